@@ -1,0 +1,149 @@
+"""The rules Machina's packages use: kernel, user programs and host unit tests.
+
+Libraries are ordinary cc_library targets without a platform constraint, so that the same
+sources serve the target and a unit test on the build machine.
+"""
+
+load("//libs/toolchain:transition.bzl", "platform_binary", "platform_test")
+
+# Test-only and visibility travel to both targets of a pair, the rest to the cc_binary.
+def _platform_pair(name, platform, role, kwargs, rule = platform_binary, rule_kwargs = {}):
+    testonly = kwargs.pop("testonly", rule == platform_test)
+    visibility = kwargs.pop("visibility", None)
+    tags = kwargs.pop("tags", [])
+    native.cc_binary(
+        name = name + ".bin",
+        linkstatic = True,
+        tags = tags + ["manual"],
+        target_compatible_with = ["//libs/platforms:" + role],
+        testonly = testonly,
+        visibility = ["//visibility:private"],
+        **kwargs
+    )
+    rule(
+        name = name,
+        src = ":%s.bin" % name,
+        platform = "//libs/platforms:" + platform,
+        tags = tags,
+        testonly = testonly,
+        visibility = visibility,
+        **rule_kwargs
+    )
+
+def _with_script(linker_script, kwargs):
+    if linker_script:
+        kwargs["additional_linker_inputs"] = kwargs.pop("additional_linker_inputs", []) + [linker_script]
+        kwargs["linkopts"] = kwargs.pop("linkopts", []) + ["-Wl,-T,$(location %s)" % linker_script]
+
+def kernel_cc_binary(name, srcs = [], deps = [], linker_script = None, **kwargs):
+    """A freestanding i386 ELF file: no libc, no exceptions, memory functions and builtins linked in.
+
+    Args:
+      name: the ELF file, for use in data and in disk images from any configuration.
+      srcs: C++, C and assembly sources.
+      deps: cc_library targets; they are compiled with the kernel's flags.
+      linker_script: label of the script that lays out the file.
+      **kwargs: further cc_binary attributes (copts, linkopts, visibility ...).
+    """
+    _with_script(linker_script, kwargs)
+    _platform_pair(
+        name,
+        "kernel_i386",
+        "kernel",
+        dict(
+            srcs = srcs,
+            deps = deps + ["@llvm_src//:builtins", "@musl//:kernel_string"],
+            **kwargs
+        ),
+    )
+
+_LIBC = ["@musl//:crt1", "@llvm_src//:libcxx", "@musl//:libc", "@llvm_src//:builtins"]
+_NO_LIBC = ["@musl//:kernel_string", "@llvm_src//:builtins"]
+_FREESTANDING_COPTS = [
+    "-ffreestanding",
+    "-fno-exceptions",
+    "-fno-rtti",
+    "-fno-threadsafe-statics",
+    "-fno-use-cxa-atexit",
+]
+
+def _user(name, srcs, deps, linker_script, freestanding, kwargs, **pair):
+    _with_script(linker_script, kwargs)
+    if freestanding:
+        kwargs["copts"] = _FREESTANDING_COPTS + kwargs.pop("copts", [])
+    _platform_pair(
+        name,
+        "user_i386",
+        "user",
+        dict(
+            srcs = srcs,
+            deps = deps + (_NO_LIBC if freestanding else _LIBC),
+            **kwargs
+        ),
+        **pair
+    )
+
+def user_cc_binary(
+        name,
+        srcs = [],
+        deps = [],
+        linker_script = None,
+        freestanding = False,
+        **kwargs):
+    """A static i386 program of the system: musl, libc++, libunwind.
+
+    Args:
+      name: the ELF file, for use in data and in disk images from any configuration.
+      srcs: C++, C and assembly sources.
+      deps: cc_library targets.
+      linker_script: label of a linker script, for odd programs.
+      freestanding: no start-up code, no libc, no exceptions or RTTI in srcs; the program
+        brings its own _start (memory functions and compiler builtins are still there).
+      **kwargs: further cc_binary attributes (copts, linkopts, visibility ...).
+    """
+    _user(name, srcs, deps, linker_script, freestanding, kwargs)
+
+def user_cc_test(name, srcs = [], deps = [], size = "small", **kwargs):
+    """A user program (exit status 0 passes) run natively on the build machine with Linux's kernel.
+
+    Args:
+      name: the test.
+      srcs: sources.
+      deps: cc_library targets, e.g. @googletest//:gtest_main.
+      size: Bazel's test size.
+      **kwargs: further cc_binary attributes.
+    """
+    _user(name, srcs, deps, None, False, kwargs, rule = platform_test, rule_kwargs = {"size": size})
+
+# Exit status 1 marks a failed test, so a sanitizer report must not be mistaken for a death test.
+_SANITIZER_ENV = {
+    "ASAN_OPTIONS": "detect_stack_use_after_return=1:check_initialization_order=1:" +
+                    "strict_init_order=1:detect_leaks=1",
+    "ASAN_SYMBOLIZER_PATH": "external/llvm/usr/lib/llvm-19/bin/llvm-symbolizer",
+    "UBSAN_OPTIONS": "print_stacktrace=1",
+    "UBSAN_SYMBOLIZER_PATH": "external/llvm/usr/lib/llvm-19/bin/llvm-symbolizer",
+}
+
+def host_cc_test(name, srcs = [], deps = [], data = [], env = {}, size = "small", **kwargs):
+    """A GoogleTest unit test on the build machine: i386, with ASan, LSan and UBSan, all fatal.
+
+    Args:
+      name: the test.
+      srcs: sources.
+      deps: cc_library targets; GoogleTest, GoogleMock and its main() are added.
+      data: run-time files.
+      env: further environment variables.
+      size: Bazel's test size.
+      **kwargs: further cc_test attributes.
+    """
+    native.cc_test(
+        name = name,
+        srcs = srcs,
+        deps = deps + ["@googletest//:gtest_main"],
+        data = data + ["@llvm//:symbolizer", "@sysroot_i386//:runtime"],
+        env = dict(_SANITIZER_ENV, **env),
+        linkstatic = True,
+        size = size,
+        target_compatible_with = ["//libs/platforms:host"],
+        **kwargs
+    )
