@@ -201,7 +201,7 @@ def _impl(ctx):
         compiler = "clang",
         abi_version = "itanium",
         abi_libc_version = "unknown",
-        cxx_builtin_include_directories = role.includes,
+        cxx_builtin_include_directories = ["%workspace%/" + d for d in role.includes],
         tool_paths = [tool_path(name = n, path = p) for n, p in tools.items()],
     )
 
