@@ -116,6 +116,7 @@ _ROLES = {
         # The build machine need not have an i386 libc: loader and libraries are
         # found in the runfiles, which a test runs from.
         linkopts = _glibc_link("external/sysroot_i386") + _SANITIZE + [
+            "-fsanitize-link-c++-runtime",
             "-Wl,--dynamic-linker=external/sysroot_i386/lib/i386-linux-gnu/ld-linux.so.2",
             "-Wl,-rpath,external/sysroot_i386/lib/i386-linux-gnu",
         ],

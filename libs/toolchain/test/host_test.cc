@@ -37,8 +37,9 @@ TEST(HostToolchainDeathTest, UndefinedBehaviourIsFatal) {
 
 TEST(HostToolchainDeathTest, LeakIsFatal) {
   auto leak = [] {
-    static void* volatile slot;
+    static void* volatile slot = nullptr;
     slot = std::malloc(16);
+    EXPECT_NE(slot, nullptr);
     slot = nullptr;
     std::exit(0);
   };

@@ -1,0 +1,38 @@
+// Kernel contexts: what switch_context() saves and restores.
+#pragma once
+
+#include <cstddef>
+
+#include "platform/context.h"
+
+namespace kern {
+class Thread;
+}
+
+namespace arch {
+
+// Kernel stack of a thread, in bytes.
+inline constexpr size_t kKernelStackSize = 8192;
+
+using ContextEntry = void (*)(void* argument);
+
+// Prepares a context whose first switch_context() calls entry(argument) on the given stack.
+// `entry` must not return.
+void init_context(ThreadContext& context, void* stack, size_t stack_size, ContextEntry entry,
+                  void* argument);
+
+// Saves the running kernel context in `from` and continues `to`. Returns when somebody switches
+// back to `from`.
+void switch_context(ThreadContext& from, ThreadContext& to);
+
+// Before switch_context: makes the processor ready to run `to` (address space, kernel stack
+// pointer, user segments, FPU ownership).
+void prepare_switch(kern::Thread& from, kern::Thread& to);
+
+// Releases what the context owns beyond the kernel stack (FPU image, descriptor tables).
+void destroy_context(ThreadContext& context);
+
+// Continues the current thread in user mode with the registers in its context. Never returns.
+[[noreturn]] void enter_user_mode();
+
+}  // namespace arch

@@ -1,0 +1,18 @@
+// Raw copies between the kernel and the current address space with fault recovery.
+// Callers outside kernel/kern use kernel/kern/user_ptr.h, which also checks the range.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+namespace arch {
+
+// The user range must have been checked to end at or below 0xC0000000. False: a page fault in it
+// could not be resolved.
+[[nodiscard]] bool copy_from_user(void* to, uint32_t from, size_t size);
+[[nodiscard]] bool copy_to_user(uint32_t to, const void* from, size_t size);
+
+// The user address whose fault made the last copy of the current thread fail.
+uint32_t last_user_fault_address();
+
+}  // namespace arch
