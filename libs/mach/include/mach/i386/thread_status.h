@@ -72,9 +72,13 @@ struct v86_interrupt_table {
 #define I386_USER_CS 0x17
 #define I386_USER_DS 0x1f
 
-/* User slots of the global descriptor table, set with i386_set_gdt. */
-#define I386_USER_GDT_FIRST 6
-#define I386_USER_GDT_LAST 9
+/*
+ * User slots of the global descriptor table, per thread, set with i386_set_gdt: three for thread
+ * local storage and one that system-call emulation may claim.
+ */
+#define I386_USER_GDT_TLS_FIRST 6
+#define I386_USER_GDT_TLS_LAST 8
+#define I386_USER_GDT_EMULATION 13
 
 /* Bits of efl. */
 #define EFL_CF 0x00000001
