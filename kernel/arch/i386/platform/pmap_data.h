@@ -1,0 +1,13 @@
+// Page directory of one address space.
+#pragma once
+
+#include <cstdint>
+
+namespace arch {
+
+struct PmapData {
+  uint32_t* directory = nullptr;  // 1024 entries, direct mapped
+  uint32_t directory_phys = 0;    // CR3
+};
+
+}  // namespace arch

@@ -1,0 +1,62 @@
+// What the scheduler keeps in every thread.
+#pragma once
+
+#include <cstdint>
+
+#include "kernel/kern/timer.h"
+#include "kernel/kern/wait.h"
+
+namespace kern {
+
+// 0 is best. Numbers of the book and of the classic kernel: users start at 12.
+inline constexpr int kPriorityCount = 32;
+inline constexpr int kPriorityIdle = kPriorityCount - 1;
+inline constexpr int kPriorityDepressed = kPriorityCount - 1;
+inline constexpr int kPriorityUserBase = 12;
+inline constexpr int kPrioritySystem = 6;
+inline constexpr int kPriorityMaxUser = kPrioritySystem + 1;
+
+enum class SchedPolicy : uint8_t { kTimeshare = 1, kFixedPriority = 2 };
+
+enum class RunState : uint8_t {
+  kRunning,   // on the processor (also: has announced a wait but still runs, see wait.h)
+  kRunnable,  // on a run queue
+  kWaiting,   // blocked inside the kernel
+  kStopped,   // parked at the user boundary: suspended, or never started
+  kDead,      // has left the processor for the last time
+};
+
+// Reasons to look twice before going back to user mode (Thread::ast).
+namespace ast {
+inline constexpr uint32_t kTerminate = 1u << 0;
+inline constexpr uint32_t kSuspend = 1u << 1;
+inline constexpr uint32_t kPreempt = 1u << 2;
+inline constexpr uint32_t kSingleStep = 1u << 3;
+inline constexpr uint32_t kSample = 1u << 4;
+}  // namespace ast
+
+struct SchedState {
+  RunState run_state = RunState::kStopped;
+  Interruptible interruptible = Interruptible::kNo;
+  WaitResult wait_result = WaitResult::kWokenUp;
+  bool wait_announced = false;  // between prepare_wait and the end of block
+  bool abort_pending = false;   // the next interruptible wait of this kernel entry is interrupted
+
+  SchedPolicy policy = SchedPolicy::kTimeshare;
+  int8_t base_priority = kPriorityUserBase;
+  int8_t max_priority = kPriorityMaxUser;
+  int8_t priority = kPriorityUserBase;   // what decides now
+  int8_t depressed_from = -1;            // priority to go back to; -1: not depressed
+  uint32_t fixed_quantum_ticks = 0;      // fixed priority policy
+  uint32_t quantum_left = 0;             // ticks
+  uint32_t usage = 0;                    // decayed ticks, scaled by kUsageScale
+  uint64_t usage_epoch = 0;              // second up to which `usage` is decayed
+
+  uint32_t user_ticks = 0;
+  uint32_t system_ticks = 0;
+  uint64_t wait_began_us = 0;
+
+  base::ListLink run_link;
+};
+
+}  // namespace kern

@@ -1,0 +1,111 @@
+// Thread: a flow of control in a task (book chapter 6).
+#pragma once
+
+#include <cstdint>
+
+#include "kernel/arch/context.h"
+#include "kernel/ipc/right.h"
+#include "kernel/ipc/thread_ipc.h"
+#include "kernel/kern/lock.h"
+#include "kernel/kern/sched_state.h"
+#include "kernel/kern/wait.h"
+#include "libs/base/list.h"
+#include "libs/base/ref.h"
+#include "libs/base/result.h"
+
+namespace kern {
+
+class Task;
+class PcSampler;
+
+// Reference rules: the task's thread list, the run and wait structures and the thread itself
+// together hold one reference until the thread has left the processor for the last time; its
+// kernel port holds none (it is disconnected at termination).
+class Thread : public base::RefCounted<Thread>, public Waiter {
+ public:
+  // A user thread, stopped with suspend count 1, registers as the machine's initial state.
+  // KERN_RESOURCE_SHORTAGE; KERN_INVALID_TASK when the task is being terminated.
+  static base::Result<base::Ref<Thread>> create(Task& task);
+
+  // A thread of the kernel task that runs function(argument) at once and ends when it returns.
+  // `name` must be a literal.
+  static base::Result<base::Ref<Thread>> create_kernel(const char* name, arch::ContextEntry function,
+                                                       void* argument, int priority);
+
+  [[nodiscard]] Task& task() const { return *task_; }
+  [[nodiscard]] const char* name() const { return name_; }
+  [[nodiscard]] bool active() const { return active_; }
+  [[nodiscard]] bool is_kernel_thread() const { return kernel_function_ != nullptr; }
+  [[nodiscard]] uint32_t suspend_count() const { return suspend_count_; }
+
+  // May take memory from the reserve when memory is short (thread_wire; kernel paging threads).
+  [[nodiscard]] bool vm_privileged() const { return vm_privileged_; }
+  void set_vm_privileged(bool privileged) { vm_privileged_ = privileged; }
+
+  // thread_suspend / thread_resume. resume: KERN_FAILURE when the count is zero.
+  base::Status suspend();
+  base::Status resume();
+  // thread_abort: interrupts message operations and page faults; the thread is at its user
+  // boundary, or waits uninterruptibly, when this returns.
+  void abort();
+  // thread_terminate. The thread runs no more user code; its resources go when it has left the
+  // kernel. A thread may terminate itself: it ends when it would return to user mode.
+  void terminate();
+
+  // True while the thread cannot be executing user code nor kernel code that depends on its user
+  // registers: stopped, or blocked in the kernel.
+  [[nodiscard]] bool halted_for_state_access() const;
+
+  // Called by task suspension: recomputes whether the thread may return to user mode.
+  void update_runnability();
+
+  // The port that mach_thread_self returns and the one that names the thread (special ports).
+  [[nodiscard]] ipc::Port* kernel_port() const { return kernel_port_.get(); }
+  ipc::SendRight self_port;
+  ipc::SendRight exception_port;
+
+  // Private data of other parts of the kernel.
+  ipc::ThreadIpc ipc;
+  arch::ThreadContext context;
+  SchedState sched;
+  Timer wait_timer;
+  Timer depress_timer;
+  uint32_t ast = 0;
+  base::Ref<PcSampler> sampler;
+
+  base::ListLink task_link;  // Task::threads
+
+  // For RefCounted: the last reference is gone; the kernel stack may still be the running one.
+  void on_last_release();
+  ~Thread();
+
+ private:
+  friend class Scheduler;
+  friend class Reaper;
+  explicit Thread(Task& task);
+
+  base::Status init();
+  [[nodiscard]] bool may_run_user() const;
+  static void user_entry(void* thread);
+  static void kernel_entry(void* thread);
+
+  base::Ref<Task> task_;
+  const char* name_ = "";
+  base::Ref<ipc::Port> kernel_port_;
+  void* stack_ = nullptr;
+  arch::ContextEntry kernel_function_ = nullptr;
+  void* kernel_argument_ = nullptr;
+  uint32_t suspend_count_ = 0;
+  bool active_ = true;
+  bool started_ = false;
+  bool vm_privileged_ = false;
+};
+
+// The thread that runs now, and its task.
+Thread& current_thread();
+Task& current_task();
+
+// Ends the current thread; it never runs again.
+[[noreturn]] void exit_current_thread();
+
+}  // namespace kern
