@@ -1,0 +1,58 @@
+/* What a process shares with the process server: one page, mapped read-write in both. Each side
+ * treats what the other writes as untrusted. */
+#ifndef SERVERS_PROCESS_PAGE_H
+#define SERVERS_PROCESS_PAGE_H
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Where things are in every POSIX task. The emulation library's image begins at
+ * EMULATION_BASE with a struct emulation_header. */
+#define EMULATION_BASE 0xb8000000u
+#define EMULATION_LIMIT 0xbc000000u
+#define PROCESS_PAGE_ADDRESS 0xbbfff000u
+#define PROCESS_PORT_NAME 0x00ffff01u /* the process port's name in every POSIX task */
+
+#define EMULATION_MAGIC 0x4d656d75u
+
+/* First words of the emulation library: entries the process server needs. All are addresses. */
+struct emulation_header {
+  unsigned int magic;
+  unsigned int version;
+  unsigned int text_end;     /* the library's code is [EMULATION_BASE, text_end) */
+  unsigned int start;        /* entry of a first process: see docs/posix.md */
+  unsigned int signal_entry; /* where a thread in user code is diverted for a signal */
+  unsigned int block_begin;  /* a thread in [block_begin, block_end) is about to wait: */
+  unsigned int block_end;    /* set its EIP to block_abort to make it look at signals first */
+  unsigned int block_abort;
+  unsigned int exit_begin;   /* a thread in [exit_begin, exit_end) is leaving the library: */
+  unsigned int exit_end;     /* set its EIP to exit_again to make it look at signals first */
+  unsigned int exit_again;
+  unsigned int syscall_entry; /* for the emulation vector: int 0x80 and lcall arrive here */
+  unsigned int first_call;    /* lowest and highest + 1 system call number */
+  unsigned int end_call;
+};
+
+struct process_page {
+  /* Written by the server. */
+  int pid;
+  int ppid;
+  int pgid;
+  int sid;
+  unsigned int uid, euid, suid, gid, egid, sgid;
+  /* Signals posted and not yet taken: bit n-1 of the 64. The server sets, proc_take_signal clears. */
+  volatile unsigned int pending[2];
+  /* Written by the library: blocked signals, and those whose action is to be ignored. The server
+   * does not disturb the thread for a signal that is blocked, and drops an ignored one. */
+  volatile unsigned int blocked[2];
+  volatile unsigned int ignored[2];
+  /* Signals with a handler; a default action that ends the process is still the library's. */
+  volatile unsigned int caught[2];
+  /* Times of system time origin etc. may follow; the rest of the page is zero. */
+};
+
+#ifdef __cplusplus
+}
+#endif
+#endif
