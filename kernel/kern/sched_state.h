@@ -33,6 +33,10 @@ inline constexpr uint32_t kSuspend = 1u << 1;
 inline constexpr uint32_t kPreempt = 1u << 2;
 inline constexpr uint32_t kSingleStep = 1u << 3;
 inline constexpr uint32_t kSample = 1u << 4;
+// The user registers were changed from outside: restore all of them.
+inline constexpr uint32_t kFullRestore = 1u << 5;
+// An abort came too late to interrupt anything: forget it.
+inline constexpr uint32_t kAbortOver = 1u << 6;
 }  // namespace ast
 
 struct SchedState {
@@ -48,15 +52,13 @@ struct SchedState {
   int8_t priority = kPriorityUserBase;   // what decides now
   int8_t depressed_from = -1;            // priority to go back to; -1: not depressed
   uint32_t fixed_quantum_ticks = 0;      // fixed priority policy
-  uint32_t quantum_left = 0;             // ticks
-  uint32_t usage = 0;                    // decayed ticks, scaled by kUsageScale
-  uint64_t usage_epoch = 0;              // second up to which `usage` is decayed
+  uint32_t usage = 0;                    // recent ticks, decayed by 5/8 each second
+  uint32_t usage_epoch = 0;              // second up to which `usage` is decayed
 
   uint32_t user_ticks = 0;
   uint32_t system_ticks = 0;
   uint64_t wait_began_us = 0;
-
-  base::ListLink run_link;
+  bool at_user_boundary = true;  // its user registers are complete and nothing in the kernel pends
 };
 
 }  // namespace kern

@@ -28,7 +28,7 @@ enum class WaitResult : uint8_t {
 
 enum class Interruptible : uint8_t { kNo, kYes };
 
-// The part of a thread that wait queues link; only Thread derives from it.
+// The part of a thread that wait queues and run queues link; only Thread derives from it.
 struct Waiter {
   base::ListLink wait_link;
 };
