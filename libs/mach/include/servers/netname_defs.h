@@ -12,6 +12,10 @@
 #define NETNAME_HOST_NOT_FOUND 1003
 #define NETNAME_IN_USE 1004 /* another live server holds the service */
 
+/* service_check_in: who may find the service. */
+#define SERVICE_PRIVATE 0
+#define SERVICE_PUBLIC 1
+
 /* Which of a task's registered ports is which. */
 #define NAME_SERVER_SLOT 0
 #define ENVIRONMENT_SLOT 1
