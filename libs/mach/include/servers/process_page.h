@@ -52,6 +52,17 @@ struct process_page {
   /* Times of system time origin etc. may follow; the rest of the page is zero. */
 };
 
+/* What ESP points to when the first process starts at emulation_header.start. Strings follow the
+ * structure, inside the same mapping; pointers are addresses in the new task. */
+struct emulation_start {
+  unsigned int root_port;      /* send right: root and current directory */
+  unsigned int descriptor[3];  /* send rights: descriptors 0, 1, 2; MACH_PORT_NULL: closed */
+  unsigned int host_port;      /* send right: the host's name port */
+  const char *program;
+  const char *const *arguments;   /* null-terminated arrays */
+  const char *const *environment;
+};
+
 #ifdef __cplusplus
 }
 #endif
