@@ -1,0 +1,17 @@
+// The kernel heap: size classes of chunks in low pages; behind operator new(std::nothrow).
+#pragma once
+
+#include <cstddef>
+#include <new>
+
+namespace vm {
+
+// `size` bytes, aligned to 16 (to a page from 2049 bytes on). Null when memory is short.
+void* heap_allocate(size_t size);
+// Accepts null.
+void heap_free(void* p);
+
+// Bytes handed out at present, rounding included: for statistics and leak checks.
+size_t heap_bytes_in_use();
+
+}  // namespace vm

@@ -1,0 +1,142 @@
+// Object: the pages that back a range of some address spaces.
+//
+// Anonymous objects form chains for copy-on-write:
+//   - All objects of a chain use the same offsets: `shadow` is asked for what this object lacks at
+//     the same offset. Each object has a window [start, end) of offsets that anybody can see.
+//   - A symmetric copy (private memory) only adds a reference and marks both map entries
+//     needs_copy; the first write through either creates a shadow object for that entry.
+//   - An asymmetric copy (shared or externally managed memory, whose users keep writing to the
+//     object itself) creates the object `copy`, a shadow of this one; before a page here is
+//     modified its old contents are pushed into `copy`.
+//   - An anonymous object whose only reference comes from one shadow is merged with it at once
+//     (collapse.cc), at a cost of the smaller of the two, so forks in a loop build no chain.
+//
+// Everything here is guarded by graph_lock.
+#pragma once
+
+#include <cstdint>
+
+#include "kernel/kern/wait.h"
+#include "kernel/vm/lock.h"
+#include "kernel/vm/page.h"
+#include "kernel/vm/types.h"
+#include "libs/base/list.h"
+#include "libs/base/ref.h"
+#include "libs/base/result.h"
+
+namespace vm {
+
+class Object;
+class Pager;
+
+// The resident pages of one object. A thing of its own so that two objects can exchange theirs.
+struct PageSet {
+  Object* owner = nullptr;
+  base::List<Page, &Page::object_link> pages;
+  uint32_t count = 0;
+};
+
+inline Object* Page::object() const { return set ? set->owner : nullptr; }
+
+class Object {
+ public:
+  // Zero-filled memory for the offsets [start, end). KERN_RESOURCE_SHORTAGE.
+  static base::Result<base::Ref<Object>> create(Offset start, Offset end);
+  // Memory at fixed physical addresses (device registers, frame buffers): offset 0 is `base`.
+  // Copies of it share it.
+  static base::Result<base::Ref<Object>> create_physical(arch::PhysAddr base, Size size,
+                                                         bool uncached);
+
+  Object(const Object&) = delete;
+  Object& operator=(const Object&) = delete;
+
+  void retain() { ++ref_count_; }
+  // May merge, cache or destroy objects. graph_lock held.
+  void release() REQUIRES(graph_lock);
+  [[nodiscard]] uint32_t ref_count() const { return ref_count_; }
+
+  // The resident page at a page-aligned offset, or null.
+  [[nodiscard]] Page* lookup(Offset offset) const;
+  // Adds a page that belongs to no object; there must be none at the offset. The page becomes
+  // active when it is not busy or wired.
+  void insert(Page& page, Offset offset);
+  // Takes a page out of its object and off the queues; mappings are the caller's business.
+  static void remove(Page& page);
+  // Removes all mappings of the page, takes it out and frees it.
+  static void discard(Page& page);
+  // Moves a page, with its state, from its object to this one.
+  void adopt(Page& page, Offset offset);
+
+  [[nodiscard]] uint32_t resident_count() const { return pages_->count; }
+  [[nodiscard]] PageSet& pages() { return *pages_; }
+
+  [[nodiscard]] Object* shadow() const { return shadow_; }
+  [[nodiscard]] Object* copy() const { return copy_; }
+  [[nodiscard]] Pager* pager() const { return pager_.get(); }
+  [[nodiscard]] Offset start() const { return start_; }
+  [[nodiscard]] Offset end() const { return end_; }
+  [[nodiscard]] bool contains(Offset o) const { return o >= start_ && o < end_; }
+
+  // Kernel-made memory without a manager but the default pager.
+  [[nodiscard]] bool internal() const { return internal_; }
+  // Several maps write to it directly: copies must be asymmetric.
+  [[nodiscard]] bool shared() const { return shared_; }
+  void set_shared() { shared_ = true; }
+  [[nodiscard]] bool is_physical() const { return physical_; }
+  [[nodiscard]] arch::PhysAddr physical_base() const { return physical_base_; }
+  [[nodiscard]] bool uncached() const { return uncached_; }
+  // Some page was mapped for writing through a map entry of this object.
+  void note_writable() { ever_writable_ = true; }
+
+  // Extends the window of a private anonymous object so that vm_allocate can grow a region.
+  [[nodiscard]] bool try_extend(Offset new_end);
+
+  // A new object over this one for [start, end), taking over the caller's reference to this one.
+  // KERN_RESOURCE_SHORTAGE leaves the reference with the caller.
+  base::Result<base::Ref<Object>> make_shadow(Offset start, Offset end) REQUIRES(graph_lock);
+  // Asymmetric copy of [start, end): the object that from now on shows the present contents.
+  // Its users must treat it as needs_copy.
+  base::Result<base::Ref<Object>> make_copy(Offset start, Offset end) REQUIRES(graph_lock);
+
+  // Keeps the object as it is across a blocking operation on its pages.
+  void begin_paging() { ++paging_; }
+  void end_paging() REQUIRES(graph_lock);
+  [[nodiscard]] bool paging() const { return paging_ != 0; }
+
+  // Waiting for a change of some page's state; release graph_lock before wait().
+  kern::WaitQueue& event() { return event_; }
+  void wake() { event_.wake_all(); }
+
+  void set_pager(base::Ref<Pager> pager, bool internal);
+  base::Ref<Pager> take_pager();
+
+ private:
+  friend class Collapse;
+  friend class Terminator;
+  Object() = default;
+  ~Object();
+  static base::Result<Object*> allocate(Offset start, Offset end);
+  void link_shadow(Object* shadow);
+  void unlink_shadow();
+  [[nodiscard]] bool reusable_copy(Offset start, Offset end) const;
+
+  uint32_t ref_count_ = 1;
+  PageSet* pages_ = nullptr;
+  Offset start_ = 0;
+  Offset end_ = 0;
+  Object* shadow_ = nullptr;  // holds a reference
+  Object* copy_ = nullptr;    // newest asymmetric copy; no reference (it references us)
+  base::ListLink shadow_link_;
+  base::List<Object, &Object::shadow_link_> shadowers_;
+  base::Ref<Pager> pager_;
+  kern::WaitQueue event_;
+  uint32_t paging_ = 0;
+  arch::PhysAddr physical_base_;
+  bool internal_ : 1 = true;
+  bool shared_ : 1 = false;
+  bool physical_ : 1 = false;
+  bool uncached_ : 1 = false;
+  bool ever_writable_ : 1 = false;
+};
+
+}  // namespace vm

@@ -1,0 +1,31 @@
+// The queues of pageable pages in use. Active pages are believed to be in use; inactive ones are
+// the candidates of the page-out daemon, oldest first. A page referenced while inactive gets a
+// second chance. Wired pages are on neither queue. All under graph_lock.
+#pragma once
+
+#include <cstdint>
+
+#include "kernel/vm/page.h"
+
+namespace vm {
+
+// Puts the page at the young end of the active queue, from wherever it was. Not for wired pages.
+void activate_page(Page& page);
+// Moves the page to the young end of the inactive queue and forgets that it was referenced.
+void deactivate_page(Page& page);
+// Takes the page off its queue.
+void dequeue_page(Page& page);
+
+// Counts a wiring; the first takes the page off its queue, the last release makes it active.
+void wire_page(Page& page);
+void unwire_page(Page& page);
+
+Page* oldest_active_page();
+Page* oldest_inactive_page();
+
+uint32_t active_page_count();
+uint32_t inactive_page_count();
+// Wired pages of memory objects.
+uint32_t wired_page_count();
+
+}  // namespace vm

@@ -1,0 +1,34 @@
+// PagedOutMap: the set of pages that the default memory manager holds for a kernel-made object.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+
+#include "kernel/vm/types.h"
+#include "libs/base/result.h"
+
+namespace vm {
+
+// A sparse bitmap: leaves of 4 MiB, allocated when their first bit is set.
+class PagedOutMap {
+ public:
+  PagedOutMap() = default;
+  PagedOutMap(const PagedOutMap&) = delete;
+  PagedOutMap& operator=(const PagedOutMap&) = delete;
+  ~PagedOutMap();
+
+  [[nodiscard]] bool contains(Offset offset) const;
+  // KERN_RESOURCE_SHORTAGE: not added.
+  base::Status add(Offset offset);
+  void remove(Offset offset);
+
+ private:
+  static constexpr uint32_t kLeafPages = 1024;
+  struct Leaf {
+    uint32_t bits[kLeafPages / 32];
+  };
+  static constexpr uint32_t kLeaves = (1u << 20) / kLeafPages;
+  Leaf** leaves_ = nullptr;  // kLeaves of them
+};
+
+}  // namespace vm
