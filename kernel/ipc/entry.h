@@ -1,0 +1,53 @@
+// Entry: what one name of a space denotes.
+#pragma once
+
+#include <mach/port.h>
+
+#include <cstdint>
+
+namespace ipc {
+
+class Port;
+class PortSet;
+class ReceivePoint;
+struct DeadNameRequest;
+
+// Kinds of right an entry can hold, as a bit set in the order of MACH_PORT_RIGHT_...
+enum RightBits : uint8_t {
+  kSendBit = 1 << MACH_PORT_RIGHT_SEND,
+  kReceiveBit = 1 << MACH_PORT_RIGHT_RECEIVE,
+  kSendOnceBit = 1 << MACH_PORT_RIGHT_SEND_ONCE,
+  kPortSetBit = 1 << MACH_PORT_RIGHT_PORT_SET,
+  kDeadNameBit = 1 << MACH_PORT_RIGHT_DEAD_NAME,
+  kPortBits = kSendBit | kReceiveBit | kSendOnceBit,
+};
+
+// Entries never move, so pointers to a used entry stay good until its name is given up.
+struct alignas(32) Entry {
+  // The name this entry answers to; 0 while free.
+  mach_port_t name = MACH_PORT_NULL;
+  // Table entries: the name the next kernel-chosen use gets (index << 8 | generation).
+  mach_port_t next_name = MACH_PORT_NULL;
+  // The port or set; null for dead names. Rights of the entry are counted in the port.
+  ReceivePoint* object = nullptr;
+  // Free list of the table, or chain of entries outside it.
+  Entry* next = nullptr;
+  // Chain of the (port -> entry) hash; entries with a send right are in it.
+  Entry* reverse_next = nullptr;
+  DeadNameRequest* dead_name_request = nullptr;
+  // User references of the send right or dead name.
+  uint16_t urefs = 0;
+  uint8_t rights = 0;
+  bool on_free_list : 1 = false;
+  bool in_table : 1 = false;
+  // A message forced into the port's queue through this right is still there.
+  bool msg_accepted_pending : 1 = false;
+
+  [[nodiscard]] bool has(uint8_t bits) const { return (rights & bits) != 0; }
+  // Only with a port right.
+  [[nodiscard]] Port* port() const;
+  // Only with kPortSetBit.
+  [[nodiscard]] PortSet* set() const;
+};
+
+}  // namespace ipc

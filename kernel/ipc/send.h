@@ -1,0 +1,28 @@
+// Sending messages that are already in kernel form.
+#pragma once
+
+#include "kernel/ipc/message.h"
+#include "kernel/kern/wait.h"
+#include "libs/base/result.h"
+
+namespace ipc {
+
+// Sends: hands the message to a receiver, queues it, or waits for room until the deadline.
+//  - MACH_MSG_SUCCESS: `message` is consumed. Messages to dead ports and circular messages are
+//    destroyed; messages to kernel objects are dispatched here and now.
+//  - MACH_SEND_TIMED_OUT, MACH_SEND_INTERRUPTED: the caller still has the message.
+// Deadline::passed() polls. May block.
+mach_msg_return_t send(MessagePtr& message, kern::Deadline deadline,
+                       kern::Interruptible interruptible);
+
+// The kernel sends: never blocks, ignores the queue limit, cannot fail.
+void send_from_kernel(MessagePtr message);
+
+// The kernel asks: sends `request` (destination set, no reply right) and waits for the answer at a
+// reply port of the current thread. The answer is in kernel form; the caller checks msgh_id and
+// the items. MACH_SEND_INTERRUPTED / MACH_RCV_INTERRUPTED when the thread is aborted;
+// KERN_RESOURCE_SHORTAGE. A destination that dies gives a send-once notification as answer
+// (msgh_id MACH_NOTIFY_SEND_ONCE). Blocks.
+base::Result<MessagePtr> kernel_rpc(MessagePtr request);
+
+}  // namespace ipc

@@ -1,0 +1,47 @@
+// ThreadIpc: what a thread keeps for the message system.
+#pragma once
+
+#include <mach/message.h>
+
+#include "libs/base/list.h"
+
+namespace kern {
+class Thread;
+}
+
+namespace ipc {
+
+class Message;
+class Port;
+
+// Embedded in kern::Thread as `ipc`. While the thread waits, whoever completes the wait fills in
+// `result` and `message`, takes the thread off its list and wakes it; a wait that ends otherwise
+// (time out, abort) is recognized by `link` still being linked.
+struct ThreadIpc {
+  explicit ThreadIpc(kern::Thread& t) : thread(t) {}
+  ThreadIpc(const ThreadIpc&) = delete;
+  ThreadIpc& operator=(const ThreadIpc&) = delete;
+  // Kills the reply port of kernel_rpc(). The thread must not be waiting.
+  ~ThreadIpc();
+
+  kern::Thread& thread;
+  // On the receivers of a port or set, or on the blocked senders of a port.
+  base::ListLink link;
+
+  // Receiving: the message that was handed over. Sending: the message that waits for room.
+  Message* message = nullptr;
+  mach_msg_return_t result = MACH_MSG_SUCCESS;
+  // Receiving: largest message taken; with MACH_RCV_TOO_LARGE, the size of the one left queued.
+  mach_msg_size_t receive_size = 0;
+  // Receiving: MACH_RCV_LARGE was given.
+  bool leave_large = false;
+  // Receiving in user space without MACH_RCV_NOTIFY: a sender may translate the header for us.
+  bool plain_receive = false;
+
+  // Receives the answers to kernel_rpc(); created on first use, owned.
+  Port* kernel_reply_port = nullptr;
+  // Messages this thread is destroying (see Message::destroy); null when none.
+  void* reaper = nullptr;
+};
+
+}  // namespace ipc
