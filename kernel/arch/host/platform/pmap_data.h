@@ -1,0 +1,19 @@
+// Software page table of one address space.
+#pragma once
+
+#include <cstdint>
+#include <map>
+
+namespace arch {
+
+struct HostMapping {
+  uint32_t page_number = 0;
+  int protection = 0;
+  bool wired = false;
+};
+
+struct PmapData {
+  std::map<uint32_t, HostMapping> pages;  // by virtual page number
+};
+
+}  // namespace arch
