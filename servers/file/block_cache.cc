@@ -1,0 +1,152 @@
+#include "servers/file/block_cache.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+
+namespace file {
+
+base::Status BlockCache::set_block_size(uint32_t bytes) {
+  if (bytes < BlockDevice::kSectorSize || (bytes & (bytes - 1)) != 0) return base::Error(EINVAL);
+  if (bytes == block_size_) return {};
+  TRY(flush());
+  entries_.clear();
+  lru_.clear();
+  block_size_ = bytes;
+  return {};
+}
+
+void BlockCache::set_dirty(Entry& entry) {
+  if (!entry.dirty) ++dirty_count_;
+  entry.dirty = true;
+}
+
+void BlockCache::set_clean(Entry& entry) {
+  if (entry.dirty) --dirty_count_;
+  entry.dirty = false;
+}
+
+base::Status BlockCache::make_room() {
+  if (lru_.size() < capacity_) return {};
+  // Rather all dirty blocks in one sweep of the disk than one block per miss.
+  if (lru_.back().dirty) TRY(flush());
+  entries_.erase(lru_.back().block);
+  lru_.pop_back();
+  return {};
+}
+
+base::Result<BlockCache::Entry*> BlockCache::get(uint64_t block, Fill fill) {
+  if (auto found = entries_.find(block); found != entries_.end()) {
+    lru_.splice(lru_.begin(), lru_, found->second);
+    return &lru_.front();
+  }
+  if (block >= device_.size() / block_size_) return base::Error(EIO);
+  TRY(make_room());
+  Entry entry{.block = block, .dirty = false, .data = std::vector<uint8_t>(block_size_)};
+  if (fill == Fill::kFromDevice) TRY(device_.read(block * block_size_, entry.data));
+  lru_.push_front(std::move(entry));
+  entries_.emplace(block, lru_.begin());
+  return &lru_.front();
+}
+
+base::Status BlockCache::read(uint64_t block, std::span<uint8_t> data) {
+  while (!data.empty()) {
+    Entry* entry = TRY(get(block++, Fill::kFromDevice));
+    const size_t size = std::min<size_t>(data.size(), block_size_);
+    std::memcpy(data.data(), entry->data.data(), size);
+    data = data.subspan(size);
+  }
+  return {};
+}
+
+base::Status BlockCache::write(uint64_t block, std::span<const uint8_t> data) {
+  while (!data.empty()) {
+    const size_t size = std::min<size_t>(data.size(), block_size_);
+    Entry* entry = TRY(get(block++, size == block_size_ ? Fill::kNo : Fill::kFromDevice));
+    std::memcpy(entry->data.data(), data.data(), size);
+    set_dirty(*entry);
+    data = data.subspan(size);
+  }
+  return {};
+}
+
+base::Status BlockCache::write_bytes(uint64_t offset, std::span<const uint8_t> data) {
+  while (!data.empty()) {
+    const auto within = static_cast<size_t>(offset % block_size_);
+    const size_t size = std::min<size_t>(data.size(), block_size_ - within);
+    Entry* entry = TRY(get(offset / block_size_, Fill::kFromDevice));
+    std::memcpy(entry->data.data() + within, data.data(), size);
+    set_dirty(*entry);
+    data = data.subspan(size);
+    offset += size;
+  }
+  return {};
+}
+
+base::Status BlockCache::read_through(uint64_t block, std::span<uint8_t> data) {
+  TRY(device_.read(block * block_size_, data));
+  // A block that was metadata a moment ago may be newer here than on the device.
+  for (size_t at = 0; at < data.size(); at += block_size_) {
+    const auto found = entries_.find(block++);
+    if (found != entries_.end()) {
+      std::memcpy(data.data() + at, found->second->data.data(), block_size_);
+    }
+  }
+  return {};
+}
+
+base::Status BlockCache::write_through(uint64_t block, std::span<const uint8_t> data) {
+  discard(block, data.size() / block_size_);
+  return device_.write(block * block_size_, data);
+}
+
+void BlockCache::discard(uint64_t block, uint64_t count) {
+  for (uint64_t end = block + count; block < end; ++block) {
+    const auto found = entries_.find(block);
+    if (found == entries_.end()) continue;
+    set_clean(*found->second);
+    lru_.erase(found->second);
+    entries_.erase(found);
+  }
+}
+
+base::Status BlockCache::write_run(const std::vector<Entry*>& dirty, size_t first, size_t count) {
+  const uint64_t offset = dirty[first]->block * block_size_;
+  if (count == 1) {
+    TRY(device_.write(offset, dirty[first]->data));
+  } else {
+    std::vector<uint8_t> buffer(count * block_size_);
+    for (size_t i = 0; i < count; ++i) {
+      std::memcpy(buffer.data() + i * block_size_, dirty[first + i]->data.data(), block_size_);
+    }
+    TRY(device_.write(offset, buffer));
+  }
+  for (size_t i = 0; i < count; ++i) set_clean(*dirty[first + i]);
+  return {};
+}
+
+base::Status BlockCache::flush() {
+  std::vector<Entry*> dirty;
+  dirty.reserve(dirty_count_);
+  for (Entry& entry : lru_) {
+    if (entry.dirty) dirty.push_back(&entry);
+  }
+  const uint64_t last = superblock_block();
+  std::ranges::sort(dirty, [last](const Entry* a, const Entry* b) {
+    if ((a->block == last) != (b->block == last)) return b->block == last;
+    return a->block < b->block;
+  });
+  const size_t limit = std::max<size_t>(kMaxTransfer / block_size_, 1);
+  for (size_t first = 0; first < dirty.size();) {
+    size_t count = 1;
+    while (count < limit && first + count < dirty.size() &&
+           dirty[first + count]->block == dirty[first]->block + count) {
+      ++count;
+    }
+    TRY(write_run(dirty, first, count));
+    first += count;
+  }
+  return device_.flush();
+}
+
+}  // namespace file

@@ -1,0 +1,29 @@
+// BlockDevice: what a volume stands on. A Mach device in the system, memory or a file in tests.
+#pragma once
+
+#include <cstdint>
+#include <span>
+
+#include "libs/base/result.h"
+
+namespace file {
+
+// Bytes on a medium, addressed in whole sectors. Errors are errno values (EIO, ENXIO, EROFS).
+class BlockDevice {
+ public:
+  static constexpr uint32_t kSectorSize = 512;
+
+  virtual ~BlockDevice() = default;
+
+  // Size of the medium in bytes, a multiple of kSectorSize.
+  [[nodiscard]] virtual uint64_t size() const = 0;
+
+  // Transfers data.size() bytes at byte `offset`; both are multiples of kSectorSize.
+  virtual base::Status read(uint64_t offset, std::span<uint8_t> data) = 0;
+  virtual base::Status write(uint64_t offset, std::span<const uint8_t> data) = 0;
+
+  // Returns when everything written before is on the medium.
+  virtual base::Status flush() = 0;
+};
+
+}  // namespace file

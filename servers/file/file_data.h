@@ -1,0 +1,28 @@
+// The contents of a regular file (or long symbolic link) between memory and the volume.
+#pragma once
+
+#include <cstdint>
+#include <span>
+
+#include "libs/base/result.h"
+#include "servers/file/inode.h"
+#include "servers/file/volume.h"
+
+namespace file {
+
+// Fills `data` with the file's bytes at `offset`, a multiple of the block size. Holes and what lies
+// beyond the end read as zeros. Blocks that are adjacent on the device are read in one transfer.
+base::Status read_file(Volume& volume, Inode& inode, uint64_t offset, std::span<uint8_t> data);
+
+// Whether no byte of [offset, offset + length) has a block.
+base::Result<bool> is_hole(Volume& volume, Inode& inode, uint64_t offset, uint64_t length);
+
+// Writes `data` at `offset`, a multiple of the block size, giving holes blocks. What lies beyond
+// the end of file is not written; the rest of the last block is written as zeros, for which `data`
+// is changed. The file's size stays. ENOSPC when a hole needs a block and there is none.
+base::Status write_file(Volume& volume, Inode& inode, uint64_t offset, std::span<uint8_t> data);
+
+// Zeroes from `size` to the end of the block that holds it and frees the blocks behind.
+base::Status cut_file(Volume& volume, Inode& inode, uint64_t size);
+
+}  // namespace file

@@ -1,0 +1,26 @@
+// Fresh file systems in memory for tests, and the check of what became of them.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace file {
+
+struct ImageOptions {
+  uint32_t size = 8u << 20;
+  uint32_t block_size = 1024;
+  uint32_t inode_size = 256;
+};
+
+// An empty ext2 file system with a root directory and lost+found.
+std::vector<uint8_t> make_image(const ImageOptions& options = {});
+
+// What `e2fsck -fn` says about the image when it finds faults; empty when it finds none. Without
+// e2fsck on the build machine: whether the bitmaps agree with what the inodes use.
+std::string check_image(const std::vector<uint8_t>& image);
+
+// Whether the superblock carries the clean mark.
+bool marked_clean(const std::vector<uint8_t>& image);
+
+}  // namespace file
