@@ -1,0 +1,67 @@
+/*
+ * System traps (book chapters 3, 6, 7, 8): direct entries to the kernel. The syscall_ forms take
+ * port names and work on objects of this host; on any other port they answer
+ * MACH_SEND_INTERRUPTED and the function without the prefix sends a message instead.
+ */
+#ifndef MACH_MACH_TRAPS_H_
+#define MACH_MACH_TRAPS_H_
+
+#include <mach/boolean.h>
+#include <mach/kern_return.h>
+#include <mach/mach_types.h>
+#include <mach/message.h>
+#include <mach/port.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* A new receive right, for replies. MACH_PORT_NULL on shortage. */
+mach_port_t mach_reply_port(void);
+
+/* A send right each: one more user reference at every call, to be deallocated. */
+mach_port_t mach_thread_self(void);
+mach_port_t mach_host_self(void);
+/* <mach_init.h> makes mach_task_self() a macro for a right fetched once. */
+mach_port_t (mach_task_self)(void);
+
+/* Lets another thread run. TRUE when there was another to run. */
+boolean_t swtch(void);
+/* The same with this thread's priority depressed; the argument is ignored. */
+boolean_t swtch_pri(int priority);
+/* Hands the processor to a thread, waits or depresses: see <mach/thread_switch.h>. */
+kern_return_t thread_switch(mach_port_t new_thread, int option, int time);
+
+/* Waits for a device's event. KERN_INVALID_ARGUMENT, KERN_NO_SPACE when a thread waits already. */
+kern_return_t evc_wait(unsigned int event);
+/* Forgets events that happened before waiting. */
+kern_return_t evc_wait_clear(unsigned int event);
+
+kern_return_t syscall_vm_map(mach_port_t target_task, vm_address_t *address, vm_size_t size,
+                             vm_address_t mask, boolean_t anywhere, mach_port_t memory_object,
+                             vm_offset_t offset, boolean_t copy, vm_prot_t cur_protection,
+                             vm_prot_t max_protection, vm_inherit_t inheritance);
+kern_return_t syscall_vm_allocate(mach_port_t target_task, vm_address_t *address, vm_size_t size,
+                                  boolean_t anywhere);
+kern_return_t syscall_vm_deallocate(mach_port_t target_task, vm_address_t address,
+                                    vm_size_t size);
+kern_return_t syscall_task_create(mach_port_t parent_task, boolean_t inherit_memory,
+                                  mach_port_t *child_task);
+kern_return_t syscall_task_terminate(mach_port_t target_task);
+kern_return_t syscall_task_suspend(mach_port_t target_task);
+kern_return_t syscall_task_set_special_port(mach_port_t task, int which_port,
+                                            mach_port_t special_port);
+kern_return_t syscall_mach_port_allocate(mach_port_t task, mach_port_right_t right,
+                                         mach_port_t *name);
+kern_return_t syscall_mach_port_deallocate(mach_port_t task, mach_port_t name);
+kern_return_t syscall_mach_port_insert_right(mach_port_t task, mach_port_t name,
+                                             mach_port_t right, mach_msg_type_name_t right_type);
+kern_return_t syscall_mach_port_allocate_name(mach_port_t task, mach_port_right_t right,
+                                              mach_port_t name);
+kern_return_t syscall_thread_depress_abort(mach_port_t thread);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
