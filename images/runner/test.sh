@@ -1,0 +1,120 @@
+# ./machina test and ./machina bench. Sourced by ./machina.
+
+help_test() {
+  cat << 'TEXT'
+Usage: ./machina test [--long] [TARGET]...
+
+Builds everything and runs all tests (or these Bazel targets), shows the output
+of those that fail, and ends with the line "N passed, N failed": test cases, a
+target that does not build or dies early counting as one failure. The status is
+not 0 if any failed.
+
+  --long   also the tests that take long, and building the image a second time
+           elsewhere, which must give the same bytes
+TEXT
+}
+
+# Passed and failed cases of one target's log directory; "ok" or "bad" is Bazel's verdict.
+count_cases() {   # DIRECTORY VERDICT
+  local passed=0 failed=0 total
+  if grep -q '^<testsuites tests=' "$1/test.xml" 2> /dev/null &&
+    total=$(sed -n 's/^<testsuites tests="\([0-9]*\)" failures="\([0-9]*\)".*/\1 \2/p' "$1/test.xml") &&
+    [[ $total =~ ^[0-9]+\ [0-9]+$ ]] && [ "${total% *}" != 0 ] && grep -q '<testcase name=.* status="run"' "$1/test.xml"; then
+    failed=${total#* }
+    passed=$((${total% *} - failed))
+  else
+    passed=$(grep -cE '^ok\b' "$1/test.log" 2> /dev/null || true)
+    failed=$(grep -cE '^not ok\b' "$1/test.log" 2> /dev/null || true)
+  fi
+  if [ "$2" = ok ] && [ "$failed" = 0 ] && [ "${passed:-0}" = 0 ]; then passed=1; fi
+  if [ "$2" = bad ] && [ "${failed:-0}" = 0 ]; then failed=1; fi
+  echo "${passed:-0} ${failed:-0}"
+}
+
+# Reads Bazel's closing list and adds up the cases: count_results OUTPUT LOGS
+count_results() {
+  local label verdict passed failed path
+  while read -r label verdict; do
+    path=${label#//}
+    read -r passed failed < <(count_cases "$2/${path/:/\/}" "$verdict")
+    total_passed=$((total_passed + passed))
+    total_failed=$((total_failed + failed))
+  done < <(tr -d '\r' < "$1" | sed 's/\x1b\[[0-9;]*[A-Za-z]//g' |
+    sed -nE 's#^(//[^ ]+) +(\(cached\) )?(PASSED|FAILED|TIMEOUT|FLAKY|NO STATUS|INCOMPLETE|REMOTE FAILURE|FAILED TO BUILD).*#\1 \3#p' |
+    sed -E 's/ PASSED$/ ok/; s/ [A-Z][A-Z ]*$/ bad/')
+}
+
+verdict() {   # NAME COMMAND...: a test that is not Bazel's
+  local name=$1
+  shift
+  say "test: $name"
+  if "$@"; then
+    total_passed=$((total_passed + 1))
+  else
+    say "FAILED: $name"
+    total_failed=$((total_failed + 1))
+  fi
+}
+
+# The same sources give the same image in another output base, our own code compiled anew.
+reproducible_image() {
+  local base=$STATE/reproducible first second
+  first=$(sha256sum < "$(bazel_bin)/rootfs/disk.img.tar")
+  # Third-party libraries come from the cache; with the cache off everything else is built again.
+  MACHINA_OUTPUT_BASE=$base bazel_build //libs/toolchain/test:cxx_test //libs/third_party/test:ext2fs_user_test &&
+    MACHINA_OUTPUT_BASE=$base bazel_build --disk_cache= //rootfs:disk || return 1
+  second=$(sha256sum < "$(MACHINA_OUTPUT_BASE=$base bazel_bin)/rootfs/disk.img.tar")
+  MACHINA_OUTPUT_BASE=$base run_bazel clean --expunge 2> /dev/null || true
+  [ "$first" = "$second" ]
+}
+
+command_test() {
+  local long='' targets=() total_passed=0 total_failed=0 status=0 filter=-long,-bench
+  while [ $# -gt 0 ]; do
+    case $1 in
+      --long) long=1 filter=-bench ;;
+      -*) bad_option test "$1" ;;
+      *) targets+=("$1") ;;
+    esac
+    shift
+  done
+  ensure_setup
+  make_work_dir
+  if [ "${#targets[@]}" = 0 ]; then
+    targets=(//...)
+    verdict "the disk image builds" build_image force
+  fi
+  say "test: ${targets[*]}"
+  # shellcheck disable=SC2046
+  run_bazel test $(bazel_options) --keep_going --build_tests_only --test_summary=short \
+    --test_output=errors --test_tag_filters="$filter" "${targets[@]}" 2>&1 |
+    grep --line-buffered -v '^WARNING: Download from file:/nonexistent/' |
+    tee "$WORK/tests.log" >&2 || status=$?
+  count_results "$WORK/tests.log" "$(run_bazel info bazel-testlogs 2> /dev/null)"
+  # A broken package gives no line of its own in the list.
+  if [ "$status" != 0 ] && [ "$total_failed" = 0 ]; then total_failed=1; fi
+  [ -z "$long" ] || verdict "the image is reproducible" reproducible_image
+  echo "$total_passed passed, $total_failed failed"
+  [ "$total_failed" = 0 ] && [ "$total_passed" -gt 0 ]
+}
+
+help_bench() {
+  cat << 'TEXT'
+Usage: ./machina bench [TARGET]...
+
+Runs the benchmarks (test targets with the tag "bench") one after the other and
+shows what they print.
+TEXT
+}
+
+command_bench() {
+  local targets=("$@")
+  [[ ${1:-} != -* ]] || bad_option bench "$1"
+  build_image
+  if [ $# = 0 ]; then
+    mapfile -t targets < <(run_bazel query 'attr("tags", "\bbench\b", tests(//...))' 2> /dev/null)
+  fi
+  [ "${#targets[@]}" -gt 0 ] || die "no target has the tag bench"
+  # shellcheck disable=SC2046
+  run_bazel test $(bazel_options) --test_output=all --nocache_test_results --local_test_jobs=1 "${targets[@]}"
+}
