@@ -72,7 +72,7 @@ _disk_image = rule(
     },
 )
 
-def disk_image(name, files, kernel = "/boot/kernel", **kwargs):
+def disk_image(name, files, directories = {}, kernel = "/boot/kernel", **kwargs):
     """A disk that boots with a BIOS: NAME.img.tar holds the sparse file disk.img.
 
     Partition 1 is an ext2 file system, partition 2 is swap (zeros). The same inputs give the same
@@ -81,13 +81,17 @@ def disk_image(name, files, kernel = "/boot/kernel", **kwargs):
     Args:
       name: the image.
       files: path on the disk to label. ELF files and scripts become executable.
+      directories: directory on the disk to a list of source files that go there under their names.
       kernel: path on the disk of the multiboot kernel.
       **kwargs: dirs: list of "PATH" or "MODE PATH", beyond the directories of files;
         symlinks: path to target; modes: path to octal mode;
         modules: list of "PATH ARGUMENT...", the boot modules in order;
         busybox: label of a static busybox, installed with links for all of its applets.
     """
+    placed = dict(files)
+    for directory, sources in directories.items():
+        placed.update([(directory + "/" + s.rpartition("/")[2], s) for s in sources])
     by_label = {}
-    for path, label in files.items():
+    for path, label in placed.items():
         by_label[label] = (by_label[label] + " " if label in by_label else "") + path
     _disk_image(name = name, files = by_label, kernel = kernel, **kwargs)

@@ -172,7 +172,11 @@ command_exec() {
         ;;&
       --memory | --timeout) need_value exec "$1" $#; need_number exec "$1" "$2" ;;&
       --args | --image | --console) need_value exec "$1" $# ;;&
-      --put) puts+=("$2"); shift ;;
+      --put)
+        [ -e "${2%:*}" ] || die -2 "no file or directory ${2%:*} to put"
+        puts+=("$2")
+        shift
+        ;;
       --get) gets+=("$2"); disk_path_ok "${2%%:*}"; shift ;;
       --memory) memory=$2; shift ;;
       --timeout) timeout=$2; shift ;;
