@@ -1,3 +1,4 @@
+# shellcheck shell=bash disable=SC2034,SC2054
 # ./machina boot and ./machina gdb. Sourced by ./machina.
 
 help_boot() {

@@ -1,3 +1,4 @@
+# shellcheck shell=bash disable=SC2034,SC2054
 # ./machina build: the disk image, only when the sources changed. Sourced by ./machina.
 
 help_build() {

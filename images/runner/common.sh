@@ -1,3 +1,4 @@
+# shellcheck shell=bash disable=SC2034,SC2054
 # Shared by the commands of ./machina: messages, state, Bazel. Sourced, never run.
 
 # Per-checkout state: the built image, the persistent disk. Nothing in it is precious but disk.img.

@@ -1,3 +1,4 @@
+# shellcheck shell=bash disable=SC2034,SC2054
 # ./machina exec: one command in a throw-away guest. Sourced by ./machina.
 # The guest's side of the protocol is in images/README.md.
 
@@ -29,7 +30,7 @@ TEXT
 
 # Runs debugfs commands (standard input) on an image's file system; prints complaints.
 disk_commands() {   # IMAGE [debugfs option]
-  PATH=$PATH:/usr/sbin:/sbin debugfs ${2:-} -f /dev/stdin "$1?offset=$ROOT_OFFSET" 2>&1
+  PATH=$PATH:/usr/sbin:/sbin debugfs ${2:+"$2"} -f /dev/stdin "$1?offset=$ROOT_OFFSET" 2>&1
 }
 
 disk_path_ok() {   # PATH
@@ -73,7 +74,7 @@ put_files() {   # IMAGE HOST:GUEST...
     disk_path_ok "$guest"
     log=$(put_commands "$host" "$guest" | disk_commands "$image" -w)
     # Existing directories and the removal of what is not there are no errors.
-    if grep -vE '^(debugfs|Allocated inode|mkdir: Ext2 (file|directory) already exists|rm: File not found)' <<< "$log" >&2; then
+    if grep -vE '^($|debugfs|Allocated inode|(ext2fs_)?mkdir: Ext2 (file|directory) already exists|rm: File not found)' <<< "$log" >&2; then
       die -$STATUS_GUEST "could not put $host as $guest"
     fi
   done
@@ -90,14 +91,14 @@ get_files() {   # IMAGE GUEST:HOST...
       regular) echo "dump $guest $WORK/got" ;;
       directory)
         mkdir "$WORK/got"
-        echo "rdump $guest/. $WORK/got"
+        echo "rdump $guest $WORK/got"
         ;;
       *) die -$STATUS_GUEST "the guest has no file or directory $guest" ;;
     esac | disk_commands "$image" > /dev/null
     [ -e "$WORK/got" ] || die -$STATUS_GUEST "could not get $guest"
     if [ -d "$WORK/got" ]; then
       mkdir -p "$host"
-      cp -r "$WORK/got/." "$host/"
+      cp -r "$WORK/got/$(basename "$guest")/." "$host/"
     else
       cp "$WORK/got" "$host"
     fi

@@ -1,3 +1,4 @@
+# shellcheck shell=bash disable=SC2034,SC2054
 # The virtual machine: what every command's QEMU has in common. Sourced by ./machina.
 
 readonly DEFAULT_MEMORY=256   # MiB

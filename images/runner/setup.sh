@@ -1,3 +1,4 @@
+# shellcheck shell=bash disable=SC2034,SC2054
 # ./machina setup: the programs the build machine needs, from Debian. Sourced by ./machina.
 
 # Everything else (compiler, libraries, disk tools) is fetched and locked by the build itself.

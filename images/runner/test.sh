@@ -1,3 +1,4 @@
+# shellcheck shell=bash disable=SC2034,SC2054
 # ./machina test and ./machina bench. Sourced by ./machina.
 
 help_test() {
