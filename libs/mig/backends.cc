@@ -1,0 +1,28 @@
+#include "libs/mig/backends.h"
+
+#include <array>
+
+#include "libs/mig/emit_cxxserver.h"
+#include "libs/mig/emit_user.h"
+
+namespace mig {
+namespace {
+
+constexpr std::array kBackends = {
+    Backend{"-user",
+            [](const Subsystem& s, const BackendOptions& o) { return emit_user_source(s, o.header); }},
+    Backend{"-cxxserver",
+            [](const Subsystem& s, const BackendOptions&) { return emit_cxx_server(s); }},
+    Backend{"-header", [](const Subsystem& s, const BackendOptions&) { return emit_user_header(s); }},
+};
+
+}  // namespace
+
+const Backend* find_backend(std::string_view option) {
+  for (const Backend& backend : kBackends) {
+    if (backend.option == option) return &backend;
+  }
+  return nullptr;
+}
+
+}  // namespace mig
