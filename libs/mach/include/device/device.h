@@ -18,7 +18,7 @@ extern "C" {
  * Opens a device by name. device: new send right. D_INVALID_OPERATION (no master port),
  * D_WOULD_BLOCK, D_ALREADY_OPEN, D_NO_SUCH_DEVICE, D_DEVICE_DOWN.
  */
-kern_return_t device_open(mach_port_t master_port, dev_mode_t mode, dev_name_t name,
+kern_return_t device_open(mach_port_t master_port, dev_mode_t mode, const char *name,
                           mach_port_t *device);
 /* Undoes one open. */
 kern_return_t device_close(mach_port_t device);

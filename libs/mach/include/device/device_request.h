@@ -13,7 +13,7 @@ extern "C" {
 #endif
 
 kern_return_t device_open_request(mach_port_t master_port, mach_port_t reply_port,
-                                  dev_mode_t mode, dev_name_t name);
+                                  dev_mode_t mode, const char *name);
 kern_return_t device_read_request(mach_port_t device, mach_port_t reply_port, dev_mode_t mode,
                                   recnum_t recnum, int bytes_wanted);
 kern_return_t device_read_request_inband(mach_port_t device, mach_port_t reply_port,

@@ -26,7 +26,7 @@ kern_return_t default_pager_object_pages(mach_port_t pager, mach_port_t memory_o
                                          mach_msg_type_number_t *page_count);
 /* Begins or ends using a device as backing store. */
 kern_return_t default_pager_paging_file(mach_port_t pager, mach_port_t device_master,
-                                        default_pager_filename_t filename, boolean_t add);
+                                        const char *filename, boolean_t add);
 /* Tells where paging files are to be opened. */
 kern_return_t default_pager_register_fileserver(mach_port_t pager, mach_port_t fileserver);
 

@@ -31,9 +31,9 @@ void mig_reply_setup(const mach_msg_header_t *request, mach_msg_header_t *reply)
  */
 unsigned int mig_strncpy(char *dest, const char *src, unsigned int len);
 
-/* Memory for arrays a stub needs for a while: by page, KERN_... of vm_allocate. */
-kern_return_t mig_allocate(vm_address_t *address, vm_size_t size);
-void mig_deallocate(vm_address_t address, vm_size_t size);
+/* Memory a stub needs for a while; *address is 0 when there is none. */
+void mig_allocate(vm_offset_t *address, vm_size_t size);
+void mig_deallocate(vm_offset_t address, vm_size_t size);
 
 #ifdef __cplusplus
 }

@@ -29,6 +29,9 @@ struct emulation_header {
   unsigned int exit_begin;   /* a thread in [exit_begin, exit_end) is leaving the library: */
   unsigned int exit_end;     /* set its EIP to exit_again to make it look at signals first */
   unsigned int exit_again;
+  unsigned int copy_begin; /* a thread that faults in [copy_begin, copy_end) touched bad memory of */
+  unsigned int copy_end;   /* the program on its behalf: set its EIP to copy_fault */
+  unsigned int copy_fault;
   unsigned int syscall_entry; /* for the emulation vector: int 0x80 and lcall arrive here */
   unsigned int first_call;    /* lowest and highest + 1 system call number */
   unsigned int end_call;

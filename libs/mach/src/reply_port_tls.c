@@ -1,0 +1,27 @@
+/* Reply ports of libmach.a: each thread of the C library keeps one. */
+#include <mach.h>
+#include <mach/mig_support.h>
+
+static __thread mach_port_t thread_reply_port;
+
+void mig_init(void *initial) {
+  (void)initial;
+  thread_reply_port = MACH_PORT_NULL;
+}
+
+mach_port_t mig_get_reply_port(void) {
+  if (thread_reply_port == MACH_PORT_NULL) thread_reply_port = mach_reply_port();
+  return thread_reply_port;
+}
+
+void mig_put_reply_port(mach_port_t reply_port) { (void)reply_port; }
+
+void mig_dealloc_reply_port(mach_port_t reply_port) {
+  const mach_port_t port = thread_reply_port;
+
+  (void)reply_port;
+  /* Cleared first: the call below makes itself a fresh one. */
+  thread_reply_port = MACH_PORT_NULL;
+  if (!MACH_PORT_VALID(port)) return;
+  (void)mach_port_mod_refs(mach_task_self(), port, MACH_PORT_RIGHT_RECEIVE, -1);
+}
