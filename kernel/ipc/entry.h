@@ -10,6 +10,7 @@ namespace ipc {
 class Port;
 class PortSet;
 class ReceivePoint;
+class MsgAcceptedRequest;
 struct DeadNameRequest;
 
 // Kinds of right an entry can hold, as a bit set in the order of MACH_PORT_RIGHT_...
@@ -35,13 +36,13 @@ struct alignas(32) Entry {
   // Chain of the (port -> entry) hash; entries with a send right are in it.
   Entry* reverse_next = nullptr;
   DeadNameRequest* dead_name_request = nullptr;
+  // A message forced into the port's queue through this right is still there.
+  MsgAcceptedRequest* accepted_request = nullptr;
   // User references of the send right or dead name.
   uint16_t urefs = 0;
   uint8_t rights = 0;
   bool on_free_list : 1 = false;
   bool in_table : 1 = false;
-  // A message forced into the port's queue through this right is still there.
-  bool msg_accepted_pending : 1 = false;
 
   [[nodiscard]] bool has(uint8_t bits) const { return (rights & bits) != 0; }
   // Only with a port right.
@@ -49,5 +50,6 @@ struct alignas(32) Entry {
   // Only with kPortSetBit.
   [[nodiscard]] PortSet* set() const;
 };
+static_assert(sizeof(void*) != 4 || sizeof(Entry) == 32);
 
 }  // namespace ipc

@@ -47,6 +47,9 @@ class Message {
   // whose receive right was inside, and their messages) is worked off by the outermost call.
   static void destroy(Message* message);
 
+  // Releases all rights and memory but not the block, for those who still need the header.
+  void release_contents();
+
   Message(const Message&) = delete;
   Message& operator=(const Message&) = delete;
 

@@ -20,14 +20,16 @@ struct Entry;
 class NotifyRequest {
  public:
   NotifyRequest() = default;
-  // A null right makes an unarmed request (how requests are cancelled). KERN_RESOURCE_SHORTAGE:
-  // `notify` is dropped then.
-  static base::Result<NotifyRequest> create(SendOnceRight notify);
+  // A null or dead right makes an unarmed request (how requests are cancelled).
+  // KERN_RESOURCE_SHORTAGE: the caller keeps `notify`.
+  static base::Result<NotifyRequest> create(SendOnceRight& notify);
 
   [[nodiscard]] bool armed() const { return message_ != nullptr; }
   [[nodiscard]] Port* port() const { return notify_.port(); }
   // Takes the right back; the request is unarmed.
   SendOnceRight cancel();
+  // Exchanges the right of an armed request.
+  SendOnceRight replace(SendOnceRight notify) { return std::exchange(notify_, std::move(notify)); }
 
   // Each sends the notification and leaves the request unarmed.
   void send_port_name(mach_msg_id_t id, mach_port_t name);
@@ -44,19 +46,21 @@ class NotifyRequest {
 // A dead-name request: belongs to one entry of a space and is on the list of the entry's port.
 struct DeadNameRequest {
   DeadNameRequest(Space& s, Entry& e, NotifyRequest r)
-      : space(s), entry(e), request(std::move(r)) {}
+      : space(s), entry(&e), request(std::move(r)) {}
   Space& space;
-  Entry& entry;
+  Entry* entry;
   NotifyRequest request;
   base::ListLink link;
 };
 using DeadNameList = base::List<DeadNameRequest, &DeadNameRequest::link>;
 
-// MACH_SEND_NOTIFY: set up for a message that was forced into a full queue. Owned by the message.
+// MACH_SEND_NOTIFY: set up for a message that was forced into a full queue. Owned by the message;
+// the entry of the sender's right points at it, so that only one message at a time is forced.
 class MsgAcceptedRequest {
  public:
-  // Marks the sender's right for `destination` (if it still has one) so that only one message at a
-  // time is forced. MACH_SEND_NOTIFY_IN_PROGRESS, MACH_SEND_INVALID_NOTIFY, MACH_SEND_NO_NOTIFY.
+  // `notify_name` names a receive right of `space`. If the space still has a right for
+  // `destination`, that is marked. MACH_SEND_NOTIFY_IN_PROGRESS, MACH_SEND_INVALID_NOTIFY,
+  // MACH_SEND_NO_NOTIFY.
   static base::Result<MsgAcceptedRequest*> create(Space& space, Port& destination,
                                                   mach_port_t notify_name);
   // The message was taken from the queue: notifies, frees the request.
@@ -64,15 +68,16 @@ class MsgAcceptedRequest {
   // The message was destroyed in the queue: a send-once notification results; frees the request.
   static void cancel(MsgAcceptedRequest* request);
 
- private:
-  MsgAcceptedRequest(Space& space, NotifyRequest request)
-      : space_(&space), request_(std::move(request)) {}
-  ~MsgAcceptedRequest() = default;
-  // Clears the mark on the right; its name, or null if the right is gone.
-  mach_port_t release_right_mark();
+  // The sender gave up its right: the notification will carry MACH_PORT_NULL.
+  void right_gone() { entry_ = nullptr; }
+  void right_renamed(Entry* entry) { entry_ = entry; }
 
-  base::Ref<Space> space_;
-  mach_port_t name_ = MACH_PORT_NULL;
+ private:
+  MsgAcceptedRequest(Entry* entry, NotifyRequest request)
+      : entry_(entry), request_(std::move(request)) {}
+  ~MsgAcceptedRequest() = default;
+
+  Entry* entry_;
   NotifyRequest request_;
 };
 

@@ -89,17 +89,23 @@ class Port final : public ReceivePoint, public base::RefCounted<Port> {
   // Where receivers of this port's messages wait: the set it is in, or the port.
   [[nodiscard]] ReceivePoint& receive_point();
   // A message could be dequeued now (queued, or in the hands of a blocked sender).
-  [[nodiscard]] bool has_message() { return !messages_.empty() || !blocked_senders_.empty(); }
+  [[nodiscard]] bool has_message() {
+    if (owed_send_once_ != 0) [[unlikely]] settle_owed();
+    return !messages_.empty() || !blocked_senders_.empty();
+  }
   // A message would be taken without waiting.
   [[nodiscard]] bool has_room();
   // Size of the message dequeue() would return; has_message() must hold.
   [[nodiscard]] mach_msg_size_t next_message_size();
 
   // Hands the message to a waiting receiver or queues it whatever the limit. The port must be
-  // active. Takes care of nothing else: see send.h.
-  void post(MessagePtr message);
+  // active. Takes care of nothing else: see send.h. The receiver is made runnable, or with `wake`
+  // left to the caller to wake.
+  void post(MessagePtr message, PendingWake* wake = nullptr);
   // Removes the first message (has_message() must hold), stamps it and lets a blocked sender in.
   MessagePtr dequeue();
+  // Hands queued messages to threads that wait at the receive point (the port joined a set).
+  void serve_receivers();
   // Puts a sender that waits for room at the end of the line; `sender.message` is its message.
   void add_blocked_sender(ThreadIpc& sender);
   // A sender stopped waiting by itself.
@@ -131,8 +137,15 @@ class Port final : public ReceivePoint, public base::RefCounted<Port> {
   Port();
   ~Port();
   void last_send_right_dropped();
+  // Gives the message to the first waiting receiver it fits. False: nobody took it.
+  bool offer(MessagePtr& message, PendingWake* wake);
+  MessagePtr pop_message();
+  void message_left(Message& message);
   void admit_blocked_senders();
-  void kill_waiters_and_messages();
+  void queue_changed();
+  void release_blocked_senders();
+  void notify_dead_names();
+  void settle_owed();
 
   Space* receiver_ = nullptr;
   mach_port_t receiver_name_ = MACH_PORT_NULL;

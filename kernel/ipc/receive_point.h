@@ -4,11 +4,29 @@
 #include <cstdint>
 
 #include "kernel/ipc/thread_ipc.h"
+#include "kernel/kern/wait.h"
 #include "libs/base/list.h"
 
 namespace ipc {
 
 using ThreadList = base::List<ThreadIpc, &ThreadIpc::link>;
+
+// A thread whose wait is over but which has not been woken yet, so that the processor can be handed
+// to it when its waker blocks. Woken at the latest when this goes out of scope.
+class PendingWake {
+ public:
+  PendingWake() = default;
+  PendingWake(const PendingWake&) = delete;
+  PendingWake& operator=(const PendingWake&) = delete;
+  ~PendingWake();
+
+  void set(ThreadIpc& t) { thread_ = &t; }
+  // The current thread, which has called prepare_wait(), blocks; the processor goes to the thread.
+  kern::WaitResult block(kern::Deadline deadline);
+
+ private:
+  ThreadIpc* thread_ = nullptr;
+};
 
 class ReceivePoint {
  public:

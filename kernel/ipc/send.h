@@ -2,6 +2,7 @@
 #pragma once
 
 #include "kernel/ipc/message.h"
+#include "kernel/ipc/receive_point.h"
 #include "kernel/kern/wait.h"
 #include "libs/base/result.h"
 
@@ -12,8 +13,9 @@ namespace ipc {
 //    destroyed; messages to kernel objects are dispatched here and now.
 //  - MACH_SEND_TIMED_OUT, MACH_SEND_INTERRUPTED: the caller still has the message.
 // Deadline::passed() polls. May block.
+// A thread that got the message is left in `wake`.
 mach_msg_return_t send(MessagePtr& message, kern::Deadline deadline,
-                       kern::Interruptible interruptible);
+                       kern::Interruptible interruptible, PendingWake& wake);
 
 // The kernel sends: never blocks, ignores the queue limit, cannot fail.
 void send_from_kernel(MessagePtr message);

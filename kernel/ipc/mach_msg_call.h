@@ -1,0 +1,48 @@
+// The parts of the mach_msg trap. Internal to kernel/ipc.
+#pragma once
+
+#include "kernel/ipc/copyin.h"
+#include "kernel/ipc/receive.h"
+#include "kernel/kern/task.h"
+#include "kernel/kern/time.h"
+
+namespace ipc {
+
+// The arguments of one mach_msg_trap, and on whose behalf it runs.
+struct MachMsgCall {
+  uint32_t msg;
+  mach_msg_option_t option;
+  mach_msg_size_t send_size;
+  mach_msg_size_t rcv_size;
+  mach_port_t rcv_name;
+  mach_msg_timeout_t timeout;
+  mach_port_t notify;
+  kern::Task& task;
+
+  [[nodiscard]] bool has(mach_msg_option_t bit) const { return (option & bit) != 0; }
+  [[nodiscard]] Space& space() const { return task.space(); }
+  // When an operation with (or without) this timeout option gives up.
+  [[nodiscard]] kern::Deadline deadline(mach_msg_option_t timeout_bit) const {
+    if (!has(timeout_bit)) return kern::Deadline::never();
+    return timeout == 0 ? kern::Deadline::passed() : kern::Deadline::after_ms(timeout);
+  }
+  [[nodiscard]] ReceiveLimits receive_limits() const {
+    return {rcv_size, has(MACH_RCV_LARGE), !has(MACH_RCV_NOTIFY)};
+  }
+};
+
+// The receive half.
+mach_msg_return_t receive_user_message(const MachMsgCall& call, PendingWake& wake);
+// Its end: what was received goes to the user's buffer.
+mach_msg_return_t complete_receive(const MachMsgCall& call, Received received);
+// Body and bytes of a message whose header is translated already.
+mach_msg_return_t put_received_message(const MachMsgCall& call, NamesPtr message);
+
+// The straight path of mach_msg_fast.cc. False: the call is not of that shape, nothing has been
+// done. True: the whole call is done, with `result`.
+bool try_fast_rpc(const MachMsgCall& call, NamesPtr& names, mach_msg_return_t& result);
+
+// Turns the straight path off and on: tests compare both.
+void enable_fast_rpc(bool enabled);
+
+}  // namespace ipc

@@ -1,0 +1,108 @@
+#include "kernel/ipc/name_table.h"
+
+#include <mach/kern_return.h>
+
+#include <cstring>
+#include <new>
+
+#include "kernel/kern/assert.h"
+
+namespace ipc {
+
+NameTable::~NameTable() {
+  KASSERT(used_ == 0);
+  for (uint32_t i = 0; i < size_ >> kChunkShift; ++i) delete[] chunks_[i];
+  delete[] chunks_;
+}
+
+// The next slot of the free list that is still free: chosen names take slots out of order.
+Entry* NameTable::pop_free() {
+  while (Entry* e = free_) {
+    free_ = e->next;
+    e->on_free_list = false;
+    if (e->name == MACH_PORT_NULL) return e;
+  }
+  return nullptr;
+}
+
+// Chosen names outside the table may look like one of the slot's names; skip those.
+bool NameTable::choose_generation(Entry& e) {
+  for (uint32_t i = 0; i <= kGenerationMask; ++i) {
+    if (outside_.find(e.next_name) == nullptr) return true;
+    e.next_name = (e.next_name & ~kGenerationMask) | ((e.next_name + 1) & kGenerationMask);
+  }
+  return false;
+}
+
+base::Result<Entry*> NameTable::allocate_slow() {
+  for (;;) {
+    Entry* e = pop_free();
+    if (e == nullptr) {
+      TRY(grow());
+      continue;
+    }
+    // A slot all of whose names are taken stays unused.
+    if (!choose_generation(*e)) continue;
+    take_slot(*e);
+    return e;
+  }
+}
+
+base::Status NameTable::grow_directory() {
+  const uint32_t capacity = chunk_capacity_ == 0 ? 4 : chunk_capacity_ * 4;
+  auto** fresh = new (std::nothrow) Entry*[capacity]();
+  if (fresh == nullptr) return base::Error(KERN_RESOURCE_SHORTAGE);
+  if (chunks_ != nullptr) memcpy(fresh, chunks_, chunk_capacity_ * sizeof(Entry*));
+  delete[] chunks_;
+  chunks_ = fresh;
+  chunk_capacity_ = capacity;
+  return {};
+}
+
+base::Status NameTable::grow() {
+  const uint32_t chunk = size_ >> kChunkShift;
+  if (chunk == kMaxChunks) return base::Error(KERN_NO_SPACE);
+  if (chunk == chunk_capacity_) TRY(grow_directory());
+  auto* entries = new (std::nothrow) Entry[kChunkEntries];
+  if (entries == nullptr) return base::Error(KERN_RESOURCE_SHORTAGE);
+  chunks_[chunk] = entries;
+  // Low indices first; slot 0 would make the null name and is never used.
+  for (uint32_t i = kChunkEntries; i-- > 0;) {
+    Entry& e = entries[i];
+    e.next_name = (size_ + i) << kGenerationBits;
+    e.in_table = true;
+    if (size_ + i == 0) continue;
+    e.on_free_list = true;
+    e.next = free_;
+    free_ = &e;
+  }
+  if (size_ == 0) entries[0].name = MACH_PORT_DEAD;
+  size_ += kChunkEntries;
+  return {};
+}
+
+base::Result<Entry*> NameTable::allocate_at(mach_port_t name) {
+  if (find(name) != nullptr) return base::Error(KERN_NAME_EXISTS);
+  if (size_ == 0) TRY(grow());
+  const uint32_t index = name >> kGenerationBits;
+  if (index != 0 && index < size_ && slot(index).name == MACH_PORT_NULL) {
+    Entry& e = slot(index);
+    e.name = name;  // stays on the free list, where pop_free() steps over it
+    ++used_;
+    return &e;
+  }
+  auto* e = new (std::nothrow) Entry;
+  if (e == nullptr) return base::Error(KERN_RESOURCE_SHORTAGE);
+  e->name = name;
+  outside_.insert(*e);
+  ++used_;
+  return e;
+}
+
+void NameTable::release_outside(Entry& e) {
+  outside_.remove(e);
+  --used_;
+  delete &e;
+}
+
+}  // namespace ipc
