@@ -1,0 +1,138 @@
+// Node and FileSystem: what a server implements to have its objects named, opened and read.
+#pragma once
+
+#include <mach/port.h>
+#include <servers/posix_types.h>
+#include <sys/stat.h>
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "libs/base/ref.h"
+#include "libs/base/result.h"
+
+namespace server {
+
+class FileSystem;
+class Node;
+class OpenObject;
+struct View;
+
+using NodeRef = base::Ref<Node>;
+
+// What a file is made with. The caller has checked permissions.
+struct NewNode {
+  uint32_t mode = 0;  // type and permissions
+  uint32_t uid = 0;
+  uint32_t gid = 0;
+  uint32_t rdev = 0;
+  std::string_view target = {};  // of a symbolic link
+};
+
+// One io_setattr: `which` are FS_SET_* bits.
+struct AttributeChange {
+  uint32_t which = 0;
+  uint32_t mode = 0;
+  uint32_t uid = 0;
+  uint32_t gid = 0;
+  uint64_t size = 0;
+  posix_timespec_t atime = {};
+  posix_timespec_t mtime = {};
+};
+
+struct DirectoryEntry {
+  uint64_t inode;
+  uint8_t type;  // DT_*
+  std::string_view name;
+  int64_t next;  // position behind this entry
+};
+
+// Takes directory entries until it is full.
+class DirectorySink {
+ public:
+  virtual ~DirectorySink() = default;
+  // False: there was no room, and the entry is not taken.
+  virtual bool add(const DirectoryEntry& entry) = 0;
+};
+
+// A file of any type. Every method is called under the server's tree lock; one that has to wait or
+// touches mapped file data gives the lock up meanwhile (see README.md). Errors are errno values.
+// Names given to directories are single components of 1 to 255 bytes other than `.` and `..`, and
+// permission has been checked; what the method itself must check is existence and type. The
+// defaults answer as a file that cannot do the thing: ENOTDIR, EINVAL, EPERM ...
+class Node : public base::RefCounted<Node> {
+ public:
+  virtual ~Node() = default;
+  // The last reference is gone. Overridden by nodes that live in a table.
+  virtual void on_last_release() { delete this; }
+
+  [[nodiscard]] virtual FileSystem& file_system() const = 0;
+  [[nodiscard]] virtual uint64_t number() const = 0;
+  [[nodiscard]] virtual uint32_t mode() const = 0;
+  virtual base::Result<io_stat_t> attributes() = 0;
+  virtual base::Status change(const AttributeChange& change);
+
+  [[nodiscard]] bool is_directory() const { return S_ISDIR(mode()); }
+  [[nodiscard]] bool is_symlink() const { return S_ISLNK(mode()); }
+  [[nodiscard]] bool is_regular() const { return S_ISREG(mode()); }
+
+  // Directories.
+  virtual base::Result<NodeRef> lookup(std::string_view name);
+  // The directory this directory is in; itself at the root of its file system.
+  virtual base::Result<NodeRef> parent();
+  virtual base::Result<NodeRef> create(std::string_view name, const NewNode& what);
+  virtual base::Status link(std::string_view name, Node& target);
+  virtual base::Status unlink(std::string_view name);
+  virtual base::Status remove_directory(std::string_view name);
+  // `to` is a directory of the same file system. An existing `to_name` of a fitting type goes away;
+  // with `exchange` the two change places. The caller has ruled out moving a directory below
+  // itself.
+  enum class Rename { kReplace, kExchange };
+  virtual base::Status rename(std::string_view name, Node& to, std::string_view to_name,
+                              Rename how);
+  // Entries from `position` on, `.` and `..` included.
+  virtual base::Status read_directory(int64_t position, DirectorySink& sink);
+
+  // Symbolic links.
+  virtual base::Result<std::string> read_link();
+
+  // Contents. read() answers less than asked only at the end; write() extends the file. `position`
+  // kAppend means the end of file; `end` receives the position behind what was written.
+  static constexpr uint64_t kAppend = ~0ull;
+  virtual base::Result<size_t> read(uint64_t position, std::span<uint8_t> data);
+  virtual base::Result<size_t> write(uint64_t position, std::span<const uint8_t> data,
+                                     uint64_t* end);
+  enum class Sync { kAll, kDataOnly };
+  virtual base::Status sync(Sync what);
+  // The name of a send or receive right for the file's memory object, from which the caller makes
+  // a send right for the client. `protection`: VM_PROT_*.
+  struct MemoryObject {
+    mach_port_t port;
+    mach_msg_type_name_t disposition;  // how the reply gives it: MAKE_SEND or COPY_SEND
+  };
+  virtual base::Result<MemoryObject> memory_object(int protection);
+
+  // The object behind the port that a lookup returns. `flags`: Linux O_*; access has been checked.
+  // The default serves the methods above (NodeFile).
+  virtual base::Result<base::Ref<OpenObject>> open(const base::Ref<View>& view, int flags);
+};
+
+// One tree of nodes.
+class FileSystem {
+ public:
+  enum class Shutdown { kNo, kYes };
+
+  virtual ~FileSystem() = default;
+  virtual NodeRef root() = 0;
+  [[nodiscard]] virtual std::string_view type() const = 0;
+  virtual base::Result<fs_statfs_t> statistics() = 0;
+  // Everything to stable storage; with kYes no changes are accepted from then on.
+  virtual base::Status sync(Shutdown) { return {}; }
+  // Whether a name keeps its meaning until somebody changes it through this server. Names that
+  // come and go by themselves, as in /proc, must not be remembered.
+  [[nodiscard]] virtual bool names_are_stable() const { return true; }
+};
+
+}  // namespace server
