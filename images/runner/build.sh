@@ -15,13 +15,13 @@ TEXT
 # Writes the built image beside the old one and then replaces it, so that an interrupt does no harm.
 unpack_image() {
   local bin=$1
-  rm -rf "$STATE/image.new"
-  mkdir -p "$STATE/image.new"
-  tar -xf "$bin/rootfs/disk.img.tar" -C "$STATE/image.new"
-  cp "$bin/kernel/kernel" "$STATE/image.new/kernel"
-  chmod u+w "$STATE/image.new"/*
-  rm -rf "$STATE/image"
-  mv "$STATE/image.new" "$STATE/image"
+  rm -rf "$STATE/image.new" &&
+    mkdir -p "$STATE/image.new" &&
+    tar -xf "$bin/rootfs/disk.img.tar" -C "$STATE/image.new" &&
+    cp "$bin/kernel/kernel" "$STATE/image.new/kernel" &&
+    chmod u+w "$STATE/image.new"/* &&
+    rm -rf "$STATE/image" &&
+    mv "$STATE/image.new" "$STATE/image"
 }
 
 build_image() {   # [force]
@@ -33,7 +33,7 @@ build_image() {   # [force]
   fi
   say "building (the first time downloads about 500 MB and takes some minutes)"
   bazel_build //rootfs:disk //kernel:kernel || die "the build failed"
-  unpack_image "$(bazel_bin)"
+  unpack_image "$(bazel_bin)" || die "could not unpack the image"
   echo "$stamp" > "$STATE/built"
 }
 
