@@ -51,11 +51,9 @@ void BlockQueue::take(BlockTransferList& batch, uint32_t max_sectors, uint32_t m
     batch.push_back(t);
     sectors += t->sectors;
     head_ = t->end();
-    if (++count == max_count || t->alone || t->operation == BlockOperation::kFlush) return;
-    if (!next || next->alone || next->epoch_ != t->epoch_ || next->sector != t->end() ||
-        next->operation != t->operation) {
-      return;
-    }
+    if (++count == max_count || t->operation == BlockOperation::kFlush) return;
+    if (!next || next->epoch_ != t->epoch_) return;
+    if (next->sector != t->end() || next->operation != t->operation) return;
     if (sectors + next->sectors > max_sectors) return;
     t = next;
   }

@@ -14,8 +14,6 @@ struct BlockTransfer {
   BlockOperation operation = BlockOperation::kRead;
   uint64_t sector = 0;
   uint32_t sectors = 0;
-  // Set by the driver after an error: serve this one by itself.
-  bool alone = false;
 
   base::ListLink link;
 

@@ -98,16 +98,5 @@ TEST_F(BlockQueueTest, FlushIsABarrier) {
   EXPECT_EQ(take(), Sectors{1});
 }
 
-TEST_F(BlockQueueTest, AloneStaysAlone) {
-  transfers_.emplace_back();
-  BlockTransfer& t = transfers_.back();
-  t.sectors = 8;
-  t.alone = true;
-  queue_.add(t);
-  add(kRead, 8, 8);
-  EXPECT_EQ(take(), Sectors{0});
-  EXPECT_EQ(take(), Sectors{8});
-}
-
 }  // namespace
 }  // namespace device

@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <type_traits>
 
-#include "kernel/arch/port_io.h"
+#include "kernel/arch/i386/io_port.h"
 
 namespace device {
 
@@ -22,15 +22,15 @@ class IoRegister {
   explicit constexpr IoRegister(uint16_t port) : port_(port) {}
 
   [[nodiscard]] Value read() const {
-    if constexpr (sizeof(Value) == 1) return std::bit_cast<Value>(arch::in8(port_));
-    if constexpr (sizeof(Value) == 2) return std::bit_cast<Value>(arch::in16(port_));
-    if constexpr (sizeof(Value) == 4) return std::bit_cast<Value>(arch::in32(port_));
+    if constexpr (sizeof(Value) == 1) return std::bit_cast<Value>(arch::inb(port_));
+    if constexpr (sizeof(Value) == 2) return std::bit_cast<Value>(arch::inw(port_));
+    if constexpr (sizeof(Value) == 4) return std::bit_cast<Value>(arch::inl(port_));
   }
   void write(Value value) const {
     const Raw raw = std::bit_cast<Raw>(value);
-    if constexpr (sizeof(Value) == 1) arch::out8(port_, raw);
-    if constexpr (sizeof(Value) == 2) arch::out16(port_, raw);
-    if constexpr (sizeof(Value) == 4) arch::out32(port_, raw);
+    if constexpr (sizeof(Value) == 1) arch::outb(port_, raw);
+    if constexpr (sizeof(Value) == 2) arch::outw(port_, raw);
+    if constexpr (sizeof(Value) == 4) arch::outl(port_, raw);
   }
 
   [[nodiscard]] constexpr uint16_t port() const { return port_; }
