@@ -37,11 +37,11 @@ mach_msg_return_t wait_for_room(Port& port, MessagePtr& message, kern::Deadline 
 
 mach_msg_return_t send(MessagePtr& message, kern::Deadline deadline,
                        kern::Interruptible interruptible, PendingWake& wake) {
-  Port& port = *message->remote();
-  if (!port.active() || message->circular) {
+  if (!is_port(message->remote()) || !message->remote()->active() || message->circular) {
     message.reset();
     return MACH_MSG_SUCCESS;
   }
+  Port& port = *message->remote();
   if (port.is_kernel_object()) {
     send_to_kernel_object(std::move(message));
     return MACH_MSG_SUCCESS;

@@ -4,8 +4,6 @@
 #include <cstddef>
 #include <cstdint>
 
-struct ucontext_t;
-
 namespace arch {
 
 // Enough of the machine's frame for code that looks at user registers.

@@ -1,0 +1,95 @@
+// Kernel contexts as coroutines.
+#include "kernel/arch/context.h"
+
+#include <sanitizer/common_interface_defs.h>
+#include <ucontext.h>
+
+#include <cstdlib>
+
+#include "kernel/arch/host/user_program.h"
+#include "kernel/arch/pmap.h"
+#include "kernel/kern/assert.h"
+#include "kernel/kern/task.h"
+
+namespace arch {
+
+// The kernel's own stacks are too small for sanitized code and libc: each has one from malloc.
+struct ThreadContext::Coroutine {
+  static constexpr size_t kStackBytes = 256 * 1024;
+  ucontext_t context = {};
+  char* stack = nullptr;
+  const void* stack_bottom = nullptr;
+  size_t stack_size = 0;
+  void* fake_stack = nullptr;
+  ContextEntry entry = nullptr;
+  void* argument = nullptr;
+};
+
+namespace {
+
+using Coroutine = ThreadContext::Coroutine;
+
+// Who switches, and to whom: what the other side of a switch needs to tell the sanitizer.
+Coroutine* leaving = nullptr;
+Coroutine* arriving = nullptr;
+
+void finish_switch(void* fake_stack) {
+  const void* bottom;
+  size_t size;
+  __sanitizer_finish_switch_fiber(fake_stack, &bottom, &size);
+  // The test's own thread, whose stack nobody allocated.
+  if (leaving->stack_bottom == nullptr) {
+    leaving->stack_bottom = bottom;
+    leaving->stack_size = size;
+  }
+}
+
+void begin() {
+  Coroutine* self = arriving;
+  finish_switch(nullptr);
+  self->entry(self->argument);
+  abort();
+}
+
+}  // namespace
+
+void init_context(ThreadContext& context, void*, size_t, ContextEntry entry, void* argument) {
+  auto* c = new Coroutine;
+  c->stack = static_cast<char*>(malloc(Coroutine::kStackBytes));
+  c->stack_bottom = c->stack;
+  c->stack_size = Coroutine::kStackBytes;
+  c->entry = entry;
+  c->argument = argument;
+  getcontext(&c->context);
+  c->context.uc_stack.ss_sp = c->stack;
+  c->context.uc_stack.ss_size = Coroutine::kStackBytes;
+  c->context.uc_link = nullptr;
+  makecontext(&c->context, begin, 0);
+  context.coroutine = c;
+}
+
+void switch_context(ThreadContext& from, ThreadContext& to) {
+  check_no_lock_held();
+  if (from.coroutine == nullptr) from.coroutine = new Coroutine;
+  leaving = from.coroutine;
+  arriving = to.coroutine;
+  Coroutine* self = from.coroutine;
+  __sanitizer_start_switch_fiber(&self->fake_stack, arriving->stack_bottom, arriving->stack_size);
+  swapcontext(&self->context, &arriving->context);
+  finish_switch(self->fake_stack);
+}
+
+void prepare_switch(kern::Thread&, kern::Thread& to) { to.task().map().pmap().activate(); }
+
+void update_trap_redirection(kern::Task&) {}
+void raise_single_step() {}
+
+void destroy_context(ThreadContext& context) {
+  if (context.coroutine != nullptr) free(context.coroutine->stack);
+  delete context.coroutine;
+  delete context.program;
+  context.coroutine = nullptr;
+  context.program = nullptr;
+}
+
+}  // namespace arch

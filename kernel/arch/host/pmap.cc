@@ -1,0 +1,113 @@
+// Software page tables and the per-page knowledge a real MMU would give.
+#include "kernel/arch/pmap.h"
+
+#include <mach/kern_return.h>
+
+#include <set>
+#include <utility>
+
+#include "kernel/arch/host/pmap_access.h"
+#include "kernel/kern/assert.h"
+
+namespace arch {
+namespace {
+
+struct PageFacts {
+  std::set<std::pair<Pmap*, uint32_t>> mappings;  // with virtual page number
+  bool modified = false;
+  bool referenced = false;
+};
+
+std::map<uint32_t, PageFacts>& facts() {
+  static auto& f = *new std::map<uint32_t, PageFacts>;
+  return f;
+}
+
+Pmap* current = nullptr;
+
+void unmap(Pmap& pmap, std::map<uint32_t, HostMapping>::iterator it) {
+  facts()[it->second.page_number].mappings.erase({&pmap, it->first});
+  PmapAccess::data(pmap).pages.erase(it);
+  PmapAccess::count(pmap, -1);
+}
+
+}  // namespace
+
+Pmap* current_pmap() { return current; }
+
+base::Result<base::Ref<Pmap>> Pmap::create() { return base::adopt_ref(new Pmap); }
+
+Pmap::~Pmap() {
+  remove(0, UINT32_MAX & ~(kPageSize - 1));
+  if (current == this) current = nullptr;
+}
+
+Pmap& Pmap::kernel() {
+  static Pmap& kernel = *new Pmap;
+  return kernel;
+}
+
+base::Status Pmap::enter(uint32_t va, PhysAddr page, vm_prot_t prot, Wiring wiring, Caching) {
+  KASSERT(prot != VM_PROT_NONE);
+  const uint32_t number = va >> kPageShift;
+  if (auto it = data_.pages.find(number); it != data_.pages.end()) unmap(*this, it);
+  data_.pages[number] = {page.page_number(), prot, wiring == Wiring::kWired};
+  facts()[page.page_number()].mappings.insert({this, number});
+  ++resident_;
+  return {};
+}
+
+void Pmap::remove(uint32_t start, uint32_t end) {
+  auto it = data_.pages.lower_bound(start >> kPageShift);
+  while (it != data_.pages.end() && it->first < end >> kPageShift) unmap(*this, it++);
+}
+
+void Pmap::protect(uint32_t start, uint32_t end, vm_prot_t prot) {
+  if (prot == VM_PROT_NONE) return remove(start, end);
+  auto it = data_.pages.lower_bound(start >> kPageShift);
+  for (; it != data_.pages.end() && it->first < end >> kPageShift; ++it) {
+    it->second.protection &= prot;
+  }
+}
+
+std::optional<PhysAddr> Pmap::extract(uint32_t va) const {
+  auto it = data_.pages.find(va >> kPageShift);
+  if (it == data_.pages.end()) return std::nullopt;
+  return PhysAddr::from_page_number(it->second.page_number) + (va & (kPageSize - 1));
+}
+
+void Pmap::change_wiring(uint32_t va, Wiring wiring) {
+  auto it = data_.pages.find(va >> kPageShift);
+  if (it != data_.pages.end()) it->second.wired = wiring == Wiring::kWired;
+}
+
+void Pmap::activate() { current = this; }
+
+const HostMapping* PmapAccess::touch(Pmap& pmap, uint32_t va, vm_prot_t wanted) {
+  auto it = pmap.data_.pages.find(va >> kPageShift);
+  if (it == pmap.data_.pages.end() || (it->second.protection & wanted) != wanted) return nullptr;
+  PageFacts& f = facts()[it->second.page_number];
+  f.referenced = true;
+  if (wanted & VM_PROT_WRITE) f.modified = true;
+  return &it->second;
+}
+
+bool is_modified(PhysAddr page) { return facts()[page.page_number()].modified; }
+bool is_referenced(PhysAddr page) { return facts()[page.page_number()].referenced; }
+void clear_modified(PhysAddr page) { facts()[page.page_number()].modified = false; }
+void clear_referenced(PhysAddr page) { facts()[page.page_number()].referenced = false; }
+bool is_mapped(PhysAddr page) { return !facts()[page.page_number()].mappings.empty(); }
+
+void page_protect(PhysAddr page, vm_prot_t prot) {
+  const auto mappings = facts()[page.page_number()].mappings;
+  for (auto [pmap, number] : mappings) {
+    auto it = PmapAccess::data(*pmap).pages.find(number);
+    if (prot == VM_PROT_NONE) {
+      unmap(*pmap, it);
+    } else {
+      it->second.protection &= prot;
+    }
+  }
+}
+
+}  // namespace arch

@@ -1,0 +1,64 @@
+// Copies through the software page tables; faults go to the virtual memory system as on a real
+// machine.
+#include "kernel/arch/user_copy.h"
+
+#include <mach/kern_return.h>
+
+#include <algorithm>
+
+#include "kernel/arch/host/pmap_access.h"
+#include "kernel/arch/phys.h"
+#include "kernel/kern/task.h"
+#include "kernel/vm/fault.h"
+
+namespace arch {
+namespace {
+
+uint32_t fault_address = 0;
+
+// The physical address of one user byte, faulting it in. False: the fault cannot be resolved.
+bool reach(uint32_t va, vm_prot_t wanted, PhysAddr& phys) {
+  vm::Map& map = kern::current_task().map();
+  for (;;) {
+    if (const HostMapping* m = PmapAccess::touch(map.pmap(), va, wanted)) {
+      phys = PhysAddr::from_page_number(m->page_number) + (va & (kPageSize - 1));
+      return true;
+    }
+    if (vm::fault(map, va & ~(kPageSize - 1), wanted) != KERN_SUCCESS) {
+      fault_address = va;
+      return false;
+    }
+  }
+}
+
+template <typename F>
+bool for_each_part(uint32_t va, size_t size, vm_prot_t wanted, F copy) {
+  for (size_t done = 0; done < size;) {
+    const uint32_t at = va + static_cast<uint32_t>(done);
+    const size_t part = std::min<size_t>(size - done, kPageSize - (at & (kPageSize - 1)));
+    PhysAddr phys;
+    if (!reach(at, wanted, phys)) return false;
+    copy(phys, done, part);
+    done += part;
+  }
+  return true;
+}
+
+}  // namespace
+
+bool copy_from_user(void* to, uint32_t from, size_t size) {
+  return for_each_part(from, size, VM_PROT_READ, [&](PhysAddr phys, size_t done, size_t part) {
+    copy_from_phys(static_cast<char*>(to) + done, phys, part);
+  });
+}
+
+bool copy_to_user(uint32_t to, const void* from, size_t size) {
+  constexpr vm_prot_t kWrite = VM_PROT_READ | VM_PROT_WRITE;
+  return for_each_part(to, size, kWrite, [&](PhysAddr phys, size_t done, size_t part) {
+    copy_to_phys(phys, static_cast<const char*>(from) + done, part);
+  });
+}
+
+uint32_t last_user_fault_address() { return fault_address; }
+
+}  // namespace arch
