@@ -106,6 +106,8 @@ typedef struct posix_creds {
 #define FS_RETRY_MOUNT 2 /* at the root of the mounted server `retry_mount`, with the path given */
 
 typedef char *posix_path_t;
+typedef char *posix_name_t;
+typedef char *posix_small_t;
 typedef char *posix_data_t;
 typedef int *posix_ints_t;
 

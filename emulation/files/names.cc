@@ -1,0 +1,89 @@
+#include "emulation/files/names.h"
+
+#include "emulation/files/descriptor_table.h"
+#include "emulation/linux_abi.h"
+#include "emulation/mach/traps.h"
+#include "libs/mach/fs_user.h"
+#include "libs/mach/process_user.h"
+
+namespace emulation {
+
+constinit Directories directories{};
+
+int32_t Path::load_maybe_empty(uint32_t address) {
+  if (!program_range(address, 1)) return -EFAULT;
+  const auto* string = reinterpret_cast<const char*>(address);
+  const uint32_t length = emulation_string_length(string, POSIX_PATH_MAX);
+  if (length == ~0u) return -EFAULT;
+  if (length >= POSIX_PATH_MAX) return -ENAMETOOLONG;
+  if (!copy_in(text_, address, length)) return -EFAULT;
+  size_ = length;
+  return 0;
+}
+
+int32_t Path::load(uint32_t address) {
+  const int32_t error = load_maybe_empty(address);
+  if (error != 0) return error;
+  return size_ == 0 ? -ENOENT : 0;
+}
+
+void Path::set(const char* text, uint32_t size) {
+  size_ = size < POSIX_PATH_MAX ? size : POSIX_PATH_MAX;
+  __builtin_memcpy(text_, text, size_);
+}
+
+mach_port_t Directories::start_of(int dirfd, int32_t* error) const {
+  *error = 0;
+  if (dirfd == linux_abi::AT_FDCWD) return current;
+  const OpenFile* file = descriptors.get(dirfd);
+  *error = file == nullptr ? -EBADF : file->kind != IO_KIND_DIRECTORY ? -ENOTDIR : 0;
+  return *error == 0 ? file->port : MACH_PORT_NULL;
+}
+
+mach_port_t Directories::mount_root(int mount) {
+  if (mount <= 0 || mount >= kMaxMounts) return MACH_PORT_NULL;
+  if (mounts[mount] == MACH_PORT_NULL) {
+    mach_port_t root = MACH_PORT_NULL;
+    if (proc_get_root(process_port(), mount, &root) == KERN_SUCCESS) mounts[mount] = root;
+  }
+  return mounts[mount];
+}
+
+void Directories::reset_credentials(mach_port_t new_root, mach_port_t new_current) {
+  syscall_mach_port_deallocate(task_self, root);
+  syscall_mach_port_deallocate(task_self, current);
+  root = new_root;
+  current = new_current;
+  for (mach_port_t& mount : mounts) {
+    if (mount != MACH_PORT_NULL) syscall_mach_port_deallocate(task_self, mount);
+    mount = MACH_PORT_NULL;
+  }
+}
+
+kern_return_t Directories::insert_rights(mach_port_t child) const {
+  const auto insert = [child](mach_port_t port) {
+    return port == MACH_PORT_NULL
+               ? KERN_SUCCESS
+               : syscall_mach_port_insert_right(child, port, port, MACH_MSG_TYPE_COPY_SEND);
+  };
+  kern_return_t kr = insert(root);
+  // The root directory may be the current one as well: one right under one name.
+  if (kr == KERN_SUCCESS && current != root) kr = insert(current);
+  for (mach_port_t mount : mounts) {
+    if (kr == KERN_SUCCESS) kr = insert(mount);
+  }
+  return kr;
+}
+
+int32_t look_up(int dirfd, Path& path, int flags, int mode, Found& found) {
+  int32_t error = 0;
+  const mach_port_t start =
+      path.absolute() ? directories.root : directories.start_of(dirfd, &error);
+  if (error != 0) return error;
+  return walk(start, path, [&](mach_port_t dir, char* text, uint32_t size, Retry& retry) {
+    return fs_lookup(dir, text, size, flags, mode, &found.port, &found.kind, &found.attributes,
+                     &retry.kind, &retry.mount, retry.path, &retry.size);
+  });
+}
+
+}  // namespace emulation

@@ -1,0 +1,83 @@
+// Starts the servers, says on the console what becomes of them, and starts them again.
+//
+// Two threads work here. The message thread (run) must never wait for a server: it is the one that
+// hears that a server died. Programs on the file system are therefore loaded by the starter thread
+// (start_servers); boot modules need nobody and may be started by either.
+#pragma once
+
+#include <condition_variable>
+#include <deque>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include <mach/kern_return.h>
+#include <mach/mach_types.h>
+
+#include "servers/bootstrap/config.h"
+#include "servers/bootstrap/program_source.h"
+
+namespace bootstrap {
+
+// The privileged ports that the kernel gave the bootstrap task.
+struct PrivilegedPorts {
+  mach_port_t host = MACH_PORT_NULL;
+  mach_port_t device_master = MACH_PORT_NULL;
+};
+
+// One server of the configuration and its current task.
+struct Server {
+  ServerEntry entry;
+  task_t task = MACH_PORT_NULL;
+  std::string last_exception;  // what it did, for the message when its task has ended
+  int starts = 0;
+  int quick_deaths = 0;        // in a row
+  long long started_at = 0;    // seconds
+};
+
+class Supervisor {
+ public:
+  Supervisor(PrivilegedPorts ports, BootModules modules, std::string boot_flags);
+
+  // Makes the ports every server needs. To be called once, first.
+  kern_return_t initialize();
+
+  // The starter thread: starts all servers in order, then those that have to be started again, for
+  // ever. A server that cannot be started is named on the console; the others go on.
+  [[noreturn]] void start_servers(std::vector<ServerEntry> entries);
+
+  // Serves notifications, exceptions and bootstrap requests for ever.
+  [[noreturn]] void run();
+
+  // Called by the message routines.
+  kern_return_t on_exception(task_t task, int exception, int code, int subcode, unsigned eip);
+  void on_task_death(mach_port_t task);
+  void get_privileged_ports(mach_port_t* host, mach_port_t* device_master) const;
+
+ private:
+  kern_return_t start(Server& server);
+  kern_return_t start_task(Server& server, const LoadedFile& file);
+  void start_or_report(Server& server);
+  kern_return_t load(const Server& server, LoadedFile* file);
+  kern_return_t give_ports(Server& server, std::vector<std::string>* arguments);
+  static void report_death(const Server& server);
+  static bool should_restart(Server& server);
+  Server* find(task_t task);
+
+  PrivilegedPorts ports_;
+  BootModules modules_;
+  std::string boot_flags_;
+  std::mutex mutex_;                               // guards the servers' fields and the queue
+  std::condition_variable queue_filled_;
+  std::deque<Server*> to_start_;
+  std::vector<std::unique_ptr<Server>> servers_;
+  mach_port_t receive_set_ = MACH_PORT_NULL;
+  mach_port_t bootstrap_port_ = MACH_PORT_NULL;  // the servers' bootstrap port
+  mach_port_t exception_port_ = MACH_PORT_NULL;
+  mach_port_t notify_port_ = MACH_PORT_NULL;
+  mach_port_t name_port_ = MACH_PORT_NULL;       // send right to the name server
+  mach_port_t service_port_ = MACH_PORT_NULL;    // send right to its privileged port
+};
+
+}  // namespace bootstrap
