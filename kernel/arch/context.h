@@ -2,11 +2,13 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 
 #include "platform/context.h"
 
 namespace kern {
 class Thread;
+class Task;
 }
 
 namespace arch {
@@ -29,8 +31,17 @@ void switch_context(ThreadContext& from, ThreadContext& to);
 // pointer, user segments, FPU ownership).
 void prepare_switch(kern::Thread& from, kern::Thread& to);
 
+// Must be called when the emulation vector of the current task has changed.
+void update_trap_redirection(kern::Task& task);
+
+// Reports the single step that ended with the current thread's system call.
+void raise_single_step();
+
 // Releases what the context owns beyond the kernel stack (FPU image, descriptor tables).
 void destroy_context(ThreadContext& context);
+
+// Where a thread that is in the kernel enters user mode next; the other registers stay.
+void set_user_entry(kern::Thread& thread, uint32_t pc, uint32_t sp);
 
 // Continues the current thread in user mode with the registers in its context. Never returns.
 [[noreturn]] void enter_user_mode();

@@ -25,6 +25,9 @@ class EmulationVector : public base::RefCounted<EmulationVector> {
   [[nodiscard]] int start() const { return start_; }
   [[nodiscard]] std::span<const uint32_t> entries() const { return {entries_, count_}; }
 
+  // True when traps (negative numbers) may be redirected too.
+  [[nodiscard]] bool redirects_traps() const { return start_ < 0; }
+
   // The user routine for `number`; 0: none.
   [[nodiscard]] uint32_t lookup(int number) const {
     const uint32_t index = static_cast<uint32_t>(number) - static_cast<uint32_t>(start_);

@@ -4,7 +4,7 @@
 #include <array>
 #include <cstdint>
 
-#include "kernel/ipc/port.h"
+#include "kernel/ipc/kernel_port.h"
 #include "kernel/ipc/right.h"
 #include "kernel/ipc/space.h"
 #include "kernel/kern/emulation_vector.h"
@@ -48,7 +48,7 @@ class Task : public base::RefCounted<Task> {
   [[nodiscard]] ipc::Space& space() const { return *space_; }
   [[nodiscard]] bool active() const { return active_; }
   [[nodiscard]] uint32_t suspend_count() const { return suspend_count_; }
-  [[nodiscard]] ipc::Port* kernel_port() const { return kernel_port_.get(); }
+  [[nodiscard]] ipc::Port* kernel_port() const { return kernel_port_.port(); }
 
   base::Status suspend();
   base::Status resume();
@@ -56,7 +56,11 @@ class Task : public base::RefCounted<Task> {
   // port rights. KERN_FAILURE when already terminated.
   base::Status terminate();
 
-  // Lets every live thread be seen by `visit`, which may not block.
+  // task_get/set_special_port. KERN_INVALID_ARGUMENT: no such port.
+  base::Result<ipc::SendRight> get_special_port(int which);
+  base::Status set_special_port(int which, ipc::SendRight right);
+
+  // Shows every thread to `visit`, which may neither block nor end one.
   template <typename F>
   void for_each_thread(F visit) {
     for (Thread& t : threads) visit(t);
@@ -88,16 +92,22 @@ class Task : public base::RefCounted<Task> {
 
  private:
   friend class Thread;
-  friend class Reaper;
-  Task() = default;
-  base::Status init(Task* parent, Inherit inherit);
-  void finish_termination();
+  friend void exit_current_thread();
+  Task();
+  ipc::SendRight* special_port(int which);
+  base::Status init(Task& parent, Inherit inherit);
+  void inherit_from(Task& parent);
+  void thread_started(Thread& t);
+  void thread_ended(Thread& t);
+  void run_ending_threads();
+  void release_resources();
 
   base::Ref<vm::Map> map_;
   base::Ref<ipc::Space> space_;
-  base::Ref<ipc::Port> kernel_port_;
+  ipc::KernelPort kernel_port_;
   uint32_t suspend_count_ = 0;
   bool active_ = true;
+  bool resources_released_ = false;
 };
 
 using TaskList = base::List<Task, &Task::all_link>;

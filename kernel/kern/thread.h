@@ -4,6 +4,7 @@
 #include <cstdint>
 
 #include "kernel/arch/context.h"
+#include "kernel/ipc/kernel_port.h"
 #include "kernel/ipc/right.h"
 #include "kernel/ipc/thread_ipc.h"
 #include "kernel/kern/lock.h"
@@ -24,18 +25,23 @@ class PcSampler;
 class Thread : public base::RefCounted<Thread>, public Waiter {
  public:
   // A user thread, stopped with suspend count 1, registers as the machine's initial state.
+  // `before_user`, if given, is called by the thread (with it as argument) before user mode.
   // KERN_RESOURCE_SHORTAGE; KERN_INVALID_TASK when the task is being terminated.
-  static base::Result<base::Ref<Thread>> create(Task& task);
+  static base::Result<base::Ref<Thread>> create(Task& task,
+                                                arch::ContextEntry before_user = nullptr);
 
   // A thread of the kernel task that runs function(argument) at once and ends when it returns.
   // `name` must be a literal.
   static base::Result<base::Ref<Thread>> create_kernel(const char* name, arch::ContextEntry function,
                                                        void* argument, int priority);
 
+  // The flow of control that boot started, made a thread.
+  static base::Result<base::Ref<Thread>> create_idle();
+
   [[nodiscard]] Task& task() const { return *task_; }
   [[nodiscard]] const char* name() const { return name_; }
   [[nodiscard]] bool active() const { return active_; }
-  [[nodiscard]] bool is_kernel_thread() const { return kernel_function_ != nullptr; }
+  [[nodiscard]] bool is_kernel_thread() const { return kind_ == Kind::kKernel; }
   [[nodiscard]] uint32_t suspend_count() const { return suspend_count_; }
 
   // May take memory from the reserve when memory is short (thread_wire; kernel paging threads).
@@ -51,16 +57,23 @@ class Thread : public base::RefCounted<Thread>, public Waiter {
   // thread_terminate. The thread runs no more user code; its resources go when it has left the
   // kernel. A thread may terminate itself: it ends when it would return to user mode.
   void terminate();
+  // The part of terminate() that does not let the thread run yet.
+  void begin_termination();
 
-  // True while the thread cannot be executing user code nor kernel code that depends on its user
-  // registers: stopped, or blocked in the kernel.
-  [[nodiscard]] bool halted_for_state_access() const;
-
-  // Called by task suspension: recomputes whether the thread may return to user mode.
+  // False: the thread itself or its task is suspended, or it has ended.
+  [[nodiscard]] bool may_run_user() const;
+  // Task suspension or the thread's own has changed: stops it at its user boundary, or lets it go.
   void update_runnability();
+  // Parks the current thread, which is at its user boundary, until it may run user code or must
+  // end.
+  void stop_at_boundary();
 
-  // The port that mach_thread_self returns and the one that names the thread (special ports).
-  [[nodiscard]] ipc::Port* kernel_port() const { return kernel_port_.get(); }
+  // thread_get/set_special_port. KERN_INVALID_ARGUMENT: no such port.
+  base::Result<ipc::SendRight> get_special_port(int which);
+  base::Status set_special_port(int which, ipc::SendRight right);
+
+  // Names the thread to the kernel; self_port is what mach_thread_self returns.
+  [[nodiscard]] ipc::Port* kernel_port() const { return kernel_port_.port(); }
   ipc::SendRight self_port;
   ipc::SendRight exception_port;
 
@@ -80,30 +93,35 @@ class Thread : public base::RefCounted<Thread>, public Waiter {
   ~Thread();
 
  private:
-  friend class Scheduler;
-  friend class Reaper;
-  explicit Thread(Task& task);
+  friend class Task;
+  enum class Kind : uint8_t { kUser, kKernel };
+  Thread(Task& task, Kind kind);
 
-  base::Status init();
-  [[nodiscard]] bool may_run_user() const;
+  ipc::SendRight* special_port(int which);
+  base::Status init(arch::ContextEntry entry);
   static void user_entry(void* thread);
   static void kernel_entry(void* thread);
 
   base::Ref<Task> task_;
+  const Kind kind_;
   const char* name_ = "";
-  base::Ref<ipc::Port> kernel_port_;
+  ipc::KernelPort kernel_port_;
   void* stack_ = nullptr;
+  // What the thread runs first in the kernel; a kernel thread runs nothing else.
   arch::ContextEntry kernel_function_ = nullptr;
   void* kernel_argument_ = nullptr;
   uint32_t suspend_count_ = 0;
   bool active_ = true;
-  bool started_ = false;
   bool vm_privileged_ = false;
 };
 
+namespace internal {
+extern Thread* current;
+}
+
 // The thread that runs now, and its task.
-Thread& current_thread();
-Task& current_task();
+inline Thread& current_thread() { return *internal::current; }
+inline Task& current_task() { return current_thread().task(); }
 
 // Ends the current thread; it never runs again.
 [[noreturn]] void exit_current_thread();

@@ -6,17 +6,17 @@
 
 namespace arch {
 
-// User registers as every entry to the kernel saves them at the top of the kernel stack. The trap
-// entry code (entry.S) knows these offsets.
+// User registers as every entry to the kernel saves them at the top of the kernel stack; the entry
+// code knows the offsets. FS and GS stay in the processor and reach the frame of a thread only when
+// it leaves the processor.
 struct TrapFrame {
   uint32_t gs, fs, es, ds;
   uint32_t edi, esi, ebp, unused_esp, ebx, edx, ecx, eax;  // pushal order
   uint32_t vector;
   uint32_t error;
-  uint32_t eip, cs, eflags, esp, ss;
-  uint32_t v86_es, v86_ds, v86_fs, v86_gs;  // only meaningful with EFLAGS.VM
+  uint32_t eip, cs, eflags, esp, ss;  // esp and ss only when from_user()
 
-  [[nodiscard]] bool from_user() const { return (cs & 3) != 0 || (eflags & (1u << 17)) != 0; }
+  [[nodiscard]] bool from_user() const { return (cs & 3) != 0; }
 };
 
 struct Descriptor {
@@ -26,7 +26,6 @@ struct Descriptor {
 
 struct FpuImage;
 struct LocalDescriptorTable;
-struct IoPermissions;
 
 inline constexpr int kUserGdtSlots = 4;
 
@@ -35,9 +34,6 @@ struct ThreadContext {
   TrapFrame* frame = nullptr;  // at the top of the kernel stack
   FpuImage* fpu = nullptr;     // allocated at first use
   LocalDescriptorTable* ldt = nullptr;
-  IoPermissions* io = nullptr;
-  uint32_t v86_int_table = 0;
-  uint32_t v86_int_count = 0;
   bool has_user_segments = false;
   Descriptor user_gdt[kUserGdtSlots];
 };

@@ -1,0 +1,306 @@
+// Every way into the kernel, and back.
+//
+// All of them build the same TrapFrame (platform/context.h) at the top of the thread's kernel
+// stack. The kernel runs with interrupts off and the flags NT, TF, AC and DF clear.
+
+    .set ES, 8
+    .set DS, 12
+    .set EBP, 24
+    .set EBX, 32
+    .set EAX, 44
+    .set VECTOR, 48
+    .set EIP, 56
+    .set CS, 60
+    .set EFLAGS, 64
+    .set ESP, 68
+
+    .set KERNEL_DATA, 0x10
+    .set USER_CODE, 0x17
+    .set USER_DATA, 0x1F
+    .set EFLAGS_USER, 0x202
+    .set EFLAGS_KERNEL, 0x002
+    .set TRAP_FLAG, 0x100
+
+    .set VECTOR_LCALL, 0x100
+    .set VECTOR_SYSENTER, 0x101
+    .set TRAP_COUNT, 130
+    .set MAX_ARGUMENTS, 11
+    // Above this stack pointer, reading the most arguments could leave user space.
+    .set STACK_LIMIT, 0xC0000000 - 4 * (MAX_ARGUMENTS + 1)
+
+    .macro FIXUP at, to
+    .pushsection .fixup_table, "a"
+    .long \at, \to
+    .popsection
+    .endm
+
+    .text
+
+// ---------------------------------------------------------------- system traps
+
+// EAX trap number, ECX user stack pointer, EDX user instruction pointer.
+    .globl sysenter_entry
+sysenter_entry:
+    movl (%esp), %esp
+    pushl $USER_DATA
+    pushl %ecx
+    pushl $EFLAGS_USER
+    pushl $USER_CODE
+    pushl %edx
+    pushl $0
+    pushl $VECTOR_SYSENTER
+    pushal
+    pushl $USER_DATA
+    pushl $USER_DATA
+    subl $8, %esp
+    pushl $EFLAGS_KERNEL
+    popfl
+    movl $KERNEL_DATA, %ebp
+    movl %ebp, %ds
+    movl %ebp, %es
+    movl %esp, %ebp
+
+// EAX trap number, ECX user stack pointer, EBP frame.
+trap_common:
+    cmpl $0, trap_redirect_active
+    jne trap_slow
+    negl %eax
+    cmpl $TRAP_COUNT, %eax
+    jae trap_slow
+    cmpl $STACK_LIMIT, %ecx
+    ja trap_slow
+    movl trap_entries(, %eax, 8), %ebx
+    jmp *trap_entries + 4(, %eax, 8)
+
+// trap_entries leads into the middle: each trap copies as many words as it has arguments. A page
+// fault on the user stack that cannot be resolved continues at trap_bad_stack.
+    .globl trap_push_arguments
+trap_push_arguments:
+    .set argument, MAX_ARGUMENTS
+    .rept MAX_ARGUMENTS
+9:  pushl 4 * argument(%ecx)
+    FIXUP 9b, trap_bad_stack
+    .set argument, argument - 1
+    .endr
+    call *%ebx
+    movl %ebp, %esp
+    movl current_ast_word, %ecx
+    cmpl $0, (%ecx)
+    jne trap_attention
+    cmpl $VECTOR_SYSENTER, VECTOR(%esp)
+    jne trap_iret
+    movl EIP(%esp), %edx
+    movl ESP(%esp), %ecx
+    movl $USER_DATA, %ebx
+    movl %ebx, %ds
+    movl %ebx, %es
+    movl EBX(%esp), %ebx
+    movl EBP(%esp), %ebp
+    sti
+    sysexit
+
+trap_iret:
+    movl %eax, EAX(%esp)
+    jmp restore
+
+trap_attention:
+    movl %eax, EAX(%esp)
+    call handle_attention
+    jmp restore
+
+// Redirected, unknown, or on a stack at the very end of user space.
+trap_slow:
+    movl %ebp, %esp
+    pushl %ebp
+    call slow_trap
+    movl %ebp, %esp
+    jmp restore
+
+trap_bad_stack:
+    movl %ebp, %esp
+    pushl %ebp
+    call bad_trap_stack
+    movl %ebp, %esp
+    jmp restore
+
+// A call gate changes neither the flags nor the interrupt flag, and saves no flags.
+    .globl lcall_entry
+lcall_entry:
+    pushfl
+    cli
+    pushl $0
+    pushl $VECTOR_LCALL
+    pushal
+    pushl %ds
+    pushl %es
+    subl $8, %esp
+    movl EIP(%esp), %ebx                    // what was pushed first: flags, EIP, CS
+    movl CS(%esp), %edx
+    movl EFLAGS(%esp), %esi
+    movl %edx, EIP(%esp)
+    movl %esi, CS(%esp)
+    movl %ebx, EFLAGS(%esp)
+    pushl $EFLAGS_KERNEL
+    popfl
+    movl $KERNEL_DATA, %ebp
+    movl %ebp, %ds
+    movl %ebp, %es
+    movl %esp, %ebp
+    movl ESP(%esp), %ecx
+    jmp trap_common
+
+// ---------------------------------------------------------------- exceptions and interrupts
+
+common_entry:
+    pushal
+    pushl %ds
+    pushl %es
+    subl $8, %esp
+    movl $KERNEL_DATA, %eax
+    movl %eax, %ds
+    movl %eax, %es
+    cld
+    pushl %esp
+    call handle_vector                      // returns the frame to continue with
+    movl %eax, %esp
+
+// Continues the frame at ESP, user or kernel.
+    .globl restore
+restore:
+1:  movw ES(%esp), %es
+    FIXUP 1b, bad_es
+2:  movw DS(%esp), %ds
+    FIXUP 2b, bad_ds
+    addl $16, %esp
+    popal
+    addl $8, %esp
+    .globl iret_instruction
+iret_instruction:
+    iretl
+
+// A data segment register that became invalid is cleared; its use faults in user mode.
+bad_es:
+    movl $0, ES(%esp)
+    jmp restore
+bad_ds:
+    movl $0, %ss:DS(%esp)
+    jmp restore
+
+    .macro STUB number, has_error
+    .align 16
+    .if \has_error == 0
+    pushl $0
+    .endif
+    pushl $\number
+    jmp common_entry
+    .endm
+
+    .align 16
+    .globl vector_stubs
+vector_stubs:
+    .set n, 0
+    .rept 48
+    .if n == 8 || (n >= 10 && n <= 14) || n == 17
+    STUB n, 1
+    .else
+    STUB n, 0
+    .endif
+    .set n, n + 1
+    .endr
+
+    .globl software_interrupt_stub
+software_interrupt_stub:
+    STUB 0x80, 0
+
+// #DB. A program that single-steps into SYSENTER traps in the kernel with ESP not yet set up: drop
+// the trap flag, note the step and go on.
+    .globl debug_stub
+debug_stub:
+    cmpl $sysenter_entry, (%esp)
+    jne vector_stubs + 16
+    andl $~TRAP_FLAG, 8(%esp)
+    pushl %eax
+    movl %ss:current_ast_word, %eax
+    orl $8, %ss:(%eax)                      // kern::ast::kSingleStep
+    popl %eax
+    iretl
+
+    .globl enter_user_frame                 // (TrapFrame*)
+enter_user_frame:
+    movl 4(%esp), %esp
+    jmp restore
+
+// ---------------------------------------------------------------- user copies
+
+// bool copy_user_bytes(void* to, const void* from, size_t size)
+    .globl copy_user_bytes
+copy_user_bytes:
+    pushl %esi
+    pushl %edi
+    movl 12(%esp), %edi
+    movl 16(%esp), %esi
+    movl 20(%esp), %ecx
+    movl %ecx, %edx
+    shrl $2, %ecx
+1:  rep movsl
+    FIXUP 1b, copy_failed
+    movl %edx, %ecx
+    andl $3, %ecx
+2:  rep movsb
+    FIXUP 2b, copy_failed
+    movl $1, %eax
+    popl %edi
+    popl %esi
+    ret
+copy_failed:
+    xorl %eax, %eax
+    popl %edi
+    popl %esi
+    ret
+
+// void load_fs(uint32_t selector); a bad selector leaves null
+    .globl load_fs, load_gs
+load_fs:
+    movl 4(%esp), %eax
+1:  movw %ax, %fs
+    ret
+    FIXUP 1b, null_fs
+null_fs:
+    xorl %eax, %eax
+    movw %ax, %fs
+    ret
+load_gs:
+    movl 4(%esp), %eax
+1:  movw %ax, %gs
+    ret
+    FIXUP 1b, null_gs
+null_gs:
+    xorl %eax, %eax
+    movw %ax, %gs
+    ret
+
+// ---------------------------------------------------------------- kernel contexts
+
+// void switch_kernel_stack(uint32_t* save_esp, uint32_t next_esp)
+    .globl switch_kernel_stack
+switch_kernel_stack:
+    movl 4(%esp), %eax
+    movl 8(%esp), %edx
+    pushl %ebp
+    pushl %ebx
+    pushl %esi
+    pushl %edi
+    movl %esp, (%eax)
+    movl %edx, %esp
+    popl %edi
+    popl %esi
+    popl %ebx
+    popl %ebp
+    ret
+
+// First switch to a context: EBX = function, ESI = argument.
+    .globl context_start
+context_start:
+    pushl %esi
+    call *%ebx
+    ud2

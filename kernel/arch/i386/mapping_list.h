@@ -1,0 +1,34 @@
+// The mappings of every physical page ("pv lists"), so that a page can be unmapped everywhere.
+#pragma once
+
+#include <cstdint>
+
+#include "kernel/arch/phys.h"
+#include "kernel/arch/pmap.h"
+
+namespace arch {
+
+// One mapping of a page. The first of each page is embedded in the page's head.
+struct Mapping {
+  Pmap* pmap = nullptr;
+  uint32_t va = 0;
+  Mapping* next = nullptr;
+};
+
+struct MappingHead {
+  Mapping first;            // first.pmap null: no mapping at all
+  uint32_t attributes = 0;  // pte::kDirty, pte::kAccessed of mappings that are gone
+};
+
+// Makes a head for every RAM page. Uses boot_allocate().
+void init_mapping_lists();
+
+// The head of a RAM page, null for other addresses.
+MappingHead* mapping_head(PhysAddr page);
+
+// False when no memory is left for another mapping.
+[[nodiscard]] bool add_mapping(MappingHead& head, Pmap& pmap, uint32_t va);
+// The mapping must exist.
+void remove_mapping(MappingHead& head, Pmap& pmap, uint32_t va);
+
+}  // namespace arch

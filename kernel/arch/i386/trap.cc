@@ -1,0 +1,161 @@
+#include "kernel/arch/i386/trap.h"
+
+#include <mach/exception.h>
+#include <mach/i386/exception.h>
+#include <mach/kern_return.h>
+
+#include "kernel/arch/context.h"
+#include "kernel/arch/i386/cpu.h"
+#include "kernel/arch/i386/interrupts.h"
+#include "kernel/arch/i386/segments.h"
+#include "kernel/kern/attention.h"
+#include "kernel/kern/exception.h"
+#include "kernel/kern/task.h"
+#include "kernel/kern/user_ptr.h"
+#include "kernel/traps/table.h"
+
+extern "C" {
+extern char vector_stubs[], software_interrupt_stub[], debug_stub[];
+extern char trap_push_arguments[];
+
+// Nonzero: the current task redirects some trap numbers, so every trap looks there first.
+uint32_t trap_redirect_active;
+// The attention word (Thread::ast) of the current thread.
+uint32_t* current_ast_word;
+
+// What entry.S needs for each trap number.
+struct {
+  traps::Function* function;
+  const char* push_arguments;
+} trap_entries[traps::kTableSize];
+}
+
+namespace arch {
+namespace {
+
+constexpr unsigned kStubSize = 16, kVectorCount = 48;
+constexpr unsigned kPushSize = 3;  // bytes of code that copy one argument
+constexpr uint8_t kInterruptGate = 0x8E, kUserInterruptGate = 0xEE;
+
+Descriptor idt[256];
+
+void set_gate(unsigned vector, const char* stub, uint8_t access) {
+  idt[vector] = make_gate(kKernelCode, reinterpret_cast<uint32_t>(stub), access);
+}
+
+void pay_attention() {
+  if (*current_ast_word != 0) kern::handle_attention();
+}
+
+void raise_bad_address() {
+  kern::raise_exception(EXC_BAD_ACCESS, KERN_INVALID_ADDRESS, last_user_fault_address());
+}
+
+// int $0x80: only an entry to emulation routines; otherwise what the processor would raise for a
+// vector that user mode may not use.
+void handle_software_interrupt(TrapFrame& frame) {
+  constexpr uint32_t kInstructionSize = 2, kErrorCode = kVectorSoftware * 8 + 2;
+  if (redirect_system_call(frame)) return;
+  frame.eip -= kInstructionSize;
+  kern::raise_exception(EXC_BAD_INSTRUCTION, EXC_I386_GPFLT, kErrorCode);
+}
+
+using GenericTrap = kern_return_t(uint32_t, uint32_t, uint32_t, uint32_t, uint32_t, uint32_t,
+                                  uint32_t, uint32_t, uint32_t, uint32_t, uint32_t);
+
+void native_trap(TrapFrame& frame) {
+  const uint32_t index = 0 - frame.eax;
+  if (index >= traps::kTableSize) {
+    return kern::raise_exception(EXC_BAD_INSTRUCTION, EXC_I386_INVOP, 0);
+  }
+  const traps::Entry entry = traps::table(index);
+  uint32_t a[traps::kMaxArguments] = {};
+  const auto copied =
+      kern::copy_in_bytes(a, frame.esp + sizeof(uint32_t), entry.arguments * sizeof(uint32_t));
+  if (!copied.ok()) return raise_bad_address();
+  frame.eax = static_cast<uint32_t>(reinterpret_cast<GenericTrap*>(entry.function)(
+      a[0], a[1], a[2], a[3], a[4], a[5], a[6], a[7], a[8], a[9], a[10]));
+}
+
+}  // namespace
+
+void init_traps() {
+  for (unsigned v = 0; v < kVectorCount; ++v) {
+    set_gate(v, vector_stubs + v * kStubSize, kInterruptGate);
+  }
+  set_gate(kVectorDebug, debug_stub, kInterruptGate);
+  set_gate(kVectorBreakpoint, vector_stubs + kVectorBreakpoint * kStubSize, kUserInterruptGate);
+  set_gate(kVectorOverflow, vector_stubs + kVectorOverflow * kStubSize, kUserInterruptGate);
+  set_gate(kVectorBound, vector_stubs + kVectorBound * kStubSize, kUserInterruptGate);
+  set_gate(kVectorSoftware, software_interrupt_stub, kUserInterruptGate);
+  const struct [[gnu::packed]] {
+    uint16_t limit;
+    uint32_t base;
+  } idtr = {sizeof idt - 1, reinterpret_cast<uint32_t>(idt)};
+  asm volatile("lidt %0" : : "m"(idtr));
+
+  for (unsigned i = 0; i < traps::kTableSize; ++i) {
+    const traps::Entry entry = traps::table(i);
+    trap_entries[i] = {entry.function,
+                       trap_push_arguments + kPushSize * (traps::kMaxArguments - entry.arguments)};
+  }
+}
+
+void update_trap_redirection(kern::Task& task) {
+  const auto& emulation = task.emulation;
+  trap_redirect_active = emulation && emulation->redirects_traps();
+}
+
+void raise_single_step() {
+  kern::current_thread().context.frame->eflags |= kEflagsTrap;
+  kern::raise_exception(EXC_BREAKPOINT, EXC_I386_SGL, 0);
+}
+
+bool redirect_system_call(TrapFrame& frame) {
+  // Held here: another thread of the task may replace the table while the copy below blocks.
+  const base::Ref<kern::EmulationVector> emulation = kern::current_task().emulation;
+  const uint32_t routine = emulation ? emulation->lookup(static_cast<int>(frame.eax)) : 0;
+  if (routine == 0) return false;
+  const uint32_t saved[] = {frame.eflags, frame.eip};
+  if (!kern::copy_out_bytes(frame.esp - sizeof saved, saved, sizeof saved).ok()) {
+    raise_bad_address();
+    return true;
+  }
+  frame.esp -= sizeof saved;
+  frame.eip = routine;
+  return true;
+}
+
+extern "C" {
+
+// From entry.S: exceptions, interrupts and int $0x80. The result is the frame to restore.
+TrapFrame* handle_vector(TrapFrame* frame) {
+  if (frame->vector == kVectorSoftware) {
+    handle_software_interrupt(*frame);
+  } else if (frame->vector >= kVectorFirstIrq) {
+    dispatch_irq(frame->vector - kVectorFirstIrq, *frame);
+  } else {
+    frame = handle_exception(frame);
+  }
+  if (frame->from_user()) pay_attention();
+  return frame;
+}
+
+// From entry.S: something is due before the return from a trap.
+void handle_attention() { kern::handle_attention(); }
+
+// From entry.S: the traps that its fast path leaves alone.
+void slow_trap(TrapFrame* frame) {
+  if (!redirect_system_call(*frame)) native_trap(*frame);
+  pay_attention();
+}
+
+// From entry.S: a trap's arguments could not be read.
+void bad_trap_stack(TrapFrame*) {
+  raise_bad_address();
+  pay_attention();
+}
+
+}  // extern "C"
+
+}  // namespace arch

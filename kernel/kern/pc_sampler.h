@@ -1,0 +1,43 @@
+// PC sampling of a thread or a task (book chapters 6 and 7, mach_sample_thread, mach_sample_task).
+#pragma once
+
+#include <mach/profil-param.h>
+
+#include <cstdint>
+
+#include "kernel/ipc/right.h"
+#include "libs/base/ref.h"
+#include "libs/base/result.h"
+
+namespace kern {
+
+class Thread;
+
+// Collects program counters and sends each full buffer to a port, as message 666666. Shared by
+// the tasks that inherit it.
+class PcSampler : public base::RefCounted<PcSampler> {
+ public:
+  static base::Result<base::Ref<PcSampler>> create(ipc::SendRight reply_port);
+
+  // Clock interrupt. A sample is lost while a full buffer waits to be sent.
+  void add(uint32_t pc);
+  [[nodiscard]] bool full() const { return count_ == SIZE_PROF_BUFFER; }
+  // Sends what has been collected; from thread context.
+  void send();
+
+ private:
+  explicit PcSampler(ipc::SendRight port) : port_(std::move(port)) {}
+  ipc::SendRight port_;
+  uint32_t count_ = 0;
+  int samples_[SIZE_PROF_BUFFER + 1] = {};
+};
+
+// Clock interrupt in user mode: records for the thread and its task if they are sampled.
+void sample_pc(Thread& thread, uint32_t pc);
+// Sends full buffers of the current thread and its task.
+void send_pc_samples();
+
+// mach_sample_thread / mach_sample_task: starts, or with a null port stops, sampling.
+base::Status set_sampler(base::Ref<PcSampler>& where, ipc::SendRight reply_port);
+
+}  // namespace kern
