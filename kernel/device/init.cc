@@ -10,6 +10,7 @@
 #include "kernel/arch/phys.h"
 #include "kernel/device/console_device.h"
 #include "kernel/device/ide_controller.h"
+#include "kernel/device/master.h"
 #include "kernel/device/memory_device.h"
 #include "kernel/device/null_device.h"
 #include "kernel/device/ps2_keyboard.h"
@@ -97,6 +98,7 @@ void add_modules() {
 }  // namespace
 
 void init() {
+  create_master_port();
   if (!start_worker().ok()) kern::panic("devices: no device thread");
   add_console(add_serial_ports());
   add_device(make<NullDevice>());

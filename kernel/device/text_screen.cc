@@ -22,8 +22,14 @@ constexpr uint16_t smaller(uint16_t a, size_t b) {
 
 }  // namespace
 
-TextScreen::TextScreen(volatile uint16_t* cells, uint16_t columns, uint16_t rows)
-    : cells_(cells), columns_(columns), rows_(rows), parser_(*this) {
+TextScreen::TextScreen(volatile uint16_t* memory, uint16_t columns, uint16_t rows,
+                       uint16_t memory_rows)
+    : memory_(memory),
+      cells_(memory),
+      columns_(columns),
+      rows_(rows),
+      memory_rows_(memory_rows),
+      parser_(*this) {
   reset();
 }
 
@@ -137,7 +143,8 @@ void TextScreen::move_to(int row, int column) {
 void TextScreen::line_feed() {
   wrap_pending_ = false;
   if (row_ == region_bottom_) {
-    scroll_up(region_top_, 1);
+    const bool whole_screen = region_top_ == 0 && region_bottom_ + 1 == rows_;
+    whole_screen ? scroll_screen() : scroll_up(region_top_, 1);
   } else if (row_ + 1 < rows_) {
     ++row_;
   }
@@ -150,6 +157,18 @@ void TextScreen::reverse_line_feed() {
   } else if (row_ > 0) {
     --row_;
   }
+}
+
+// Shows the memory from one row further on; at its end the picture moves back to the start.
+void TextScreen::scroll_screen() {
+  const size_t kept = index(rows_ - 1, 0);
+  if (origin() / columns_ + rows_ < memory_rows_) {
+    cells_ += columns_;
+  } else {
+    for (size_t i = 0; i < kept; ++i) memory_[i] = cells_[i + columns_];
+    cells_ = memory_;
+  }
+  erase(kept, kept + columns_);
 }
 
 // Moves the lines from `top` to the region's end up; blank lines enter at the bottom.

@@ -14,13 +14,16 @@ namespace device {
 // the cursor stays on the last column until the next character comes.
 class TextScreen final : public AnsiHandler {
  public:
-  // `cells`: columns * rows words of {character, attribute}, row by row, for the screen's lifetime.
-  TextScreen(volatile uint16_t* cells, uint16_t columns, uint16_t rows);
+  // `memory`: columns * memory_rows words of {character, attribute}, row by row, for the screen's
+  // lifetime; `rows` of them are shown. The more there are, the less often scrolling copies.
+  TextScreen(volatile uint16_t* memory, uint16_t columns, uint16_t rows, uint16_t memory_rows);
   TextScreen(const TextScreen&) = delete;
   TextScreen& operator=(const TextScreen&) = delete;
 
   void write(uint8_t c) { parser_.feed(c); }
 
+  // The first cell of the memory that is shown.
+  [[nodiscard]] uint16_t origin() const { return static_cast<uint16_t>(cells_ - memory_); }
   [[nodiscard]] uint16_t column() const { return column_; }
   [[nodiscard]] uint16_t row() const { return row_; }
   [[nodiscard]] bool cursor_visible() const { return cursor_visible_; }
@@ -40,6 +43,7 @@ class TextScreen final : public AnsiHandler {
   void move_to(int row, int column);
   void line_feed();
   void reverse_line_feed();
+  void scroll_screen();
   void scroll_up(uint16_t top, uint16_t lines);
   void scroll_down(uint16_t top, uint16_t lines);
   void erase(size_t from, size_t to);
@@ -56,9 +60,11 @@ class TextScreen final : public AnsiHandler {
     return static_cast<size_t>(row) * columns_ + column;
   }
 
-  volatile uint16_t* const cells_;
+  volatile uint16_t* const memory_;
+  volatile uint16_t* cells_;  // What is shown.
   const uint16_t columns_;
   const uint16_t rows_;
+  const uint16_t memory_rows_;
   AnsiParser parser_;
 
   uint16_t column_ = 0;

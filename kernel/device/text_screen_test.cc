@@ -13,6 +13,7 @@ class TextScreenTest : public testing::Test {
  protected:
   static constexpr uint16_t kColumns = 10;
   static constexpr uint16_t kRows = 4;
+  static constexpr uint16_t kMemoryRows = 6;
 
   void write(std::string_view text) {
     for (char c : text) screen_.write(static_cast<uint8_t>(c));
@@ -20,13 +21,13 @@ class TextScreenTest : public testing::Test {
   // The row's text without trailing blanks.
   std::string row(int r) const {
     std::string text;
-    for (int c = 0; c < kColumns; ++c) text += static_cast<char>(cells_[r * kColumns + c] & 0xff);
+    for (int c = 0; c < kColumns; ++c) text += static_cast<char>(cells_[screen_.origin() + r * kColumns + c] & 0xff);
     return text.substr(0, text.find_last_not_of(' ') + 1);
   }
-  int attribute(int r, int c) const { return cells_[r * kColumns + c] >> 8; }
+  int attribute(int r, int c) const { return cells_[screen_.origin() + r * kColumns + c] >> 8; }
 
-  std::vector<uint16_t> cells_ = std::vector<uint16_t>(kColumns * kRows, 0xdead);
-  TextScreen screen_{cells_.data(), kColumns, kRows};
+  std::vector<uint16_t> cells_ = std::vector<uint16_t>(kColumns * kMemoryRows, 0xdead);
+  TextScreen screen_{cells_.data(), kColumns, kRows, kMemoryRows};
 };
 
 TEST_F(TextScreenTest, StartsBlankAndPrints) {
@@ -51,6 +52,18 @@ TEST_F(TextScreenTest, ScrollsAtTheBottom) {
   write("a\r\nb\r\nc\r\nd\r\ne");
   EXPECT_EQ(row(0), "b");
   EXPECT_EQ(row(3), "e");
+}
+
+TEST_F(TextScreenTest, ScrollsThroughTheMemoryAndStartsAgain) {
+  for (char c = 'a'; c <= 'z'; ++c) {
+    write("\r\n");
+    screen_.write(static_cast<uint8_t>(c));
+    EXPECT_LE(screen_.origin(), (kMemoryRows - kRows) * kColumns);
+  }
+  EXPECT_EQ(row(0), "w");
+  EXPECT_EQ(row(1), "x");
+  EXPECT_EQ(row(2), "y");
+  EXPECT_EQ(row(3), "z");
 }
 
 TEST_F(TextScreenTest, MovesTheCursor) {
