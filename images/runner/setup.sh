@@ -1,8 +1,12 @@
 # shellcheck shell=bash disable=SC2034,SC2054
 # ./machina setup: the programs the build machine needs, from Debian. Sourced by ./machina.
 
-# Everything else (compiler, libraries, disk tools) is fetched and locked by the build itself.
-readonly NEEDED_PACKAGES=(bazel-bootstrap e2fsprogs qemu-system-x86 xz-utils)
+# Everything else (compiler, libraries, disk tools) is fetched and locked by the build itself. The
+# libraries are those the locked compiler and its symbolizer are linked to.
+readonly NEEDED_PACKAGES=(
+  bazel-bootstrap e2fsprogs qemu-system-x86 xz-utils
+  libcurl4 libedit2 libffi8 libxml2 libz3-4 libzstd1 zlib1g
+)
 
 help_setup() {
   cat << 'TEXT'

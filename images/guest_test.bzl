@@ -1,0 +1,68 @@
+"""Tests that run in the guest: on the whole system, or on the kernel alone."""
+
+load("//images:disk_image.bzl", "disk_image")
+
+def guest_test(name, program, args = [], options = [], image = "//rootfs:disk", tags = [], size = "medium", **kwargs):
+    """Runs a program in a guest of the whole system (./machina exec).
+
+    It passes when its status is 0 and its standard output, TAP or free text, has no "not ok" line.
+
+    Args:
+      name: the test.
+      program: label of one executable, e.g. a user_cc_binary or a shell script; it is copied to
+        /tmp/NAME-OF-THE-FILE in the guest.
+      args: its arguments.
+      options: options of ./machina exec, e.g. ["--memory", "64"].
+      image: the disk.
+      tags: Bazel's tags; "long" keeps a test out of the normal run.
+      size: Bazel's test size.
+      **kwargs: further sh_test attributes.
+    """
+    native.sh_test(
+        name = name,
+        srcs = ["//images/runner:guest_test.sh"],
+        args = ["$(location %s)" % image, "$(location %s)" % program] + options + ["--"] + args,
+        data = [image, program, "//:machina", "//images/runner:scripts"],
+        size = size,
+        tags = tags,
+        **kwargs
+    )
+
+def kernel_test(name, program, kernel = "//kernel", modules = {}, memory = 64, kernel_args = "", tags = [], size = "medium", **kwargs):
+    """Runs a program as the kernel's first task, without any server, and reads the console.
+
+    The program reports TAP on the console and powers the machine off. It passes when the console shows
+    a plan ("1..N") and exactly N "ok" lines, no "not ok" line, and the power-off was orderly.
+
+    Args:
+      name: the test.
+      program: label of a user_cc_binary.
+      kernel: label of the kernel.
+      modules: further boot modules, name (also the module's string) to label.
+      memory: MiB.
+      kernel_args: kernel arguments.
+      tags: Bazel's tags; "long" keeps a test out of the normal run.
+      size: Bazel's test size.
+      **kwargs: further sh_test attributes.
+    """
+    files = {
+        "/boot/kernel": kernel,
+        "/servers/bootstrap": program,
+    }
+    files.update([("/servers/" + n, label) for n, label in modules.items()])
+    disk_image(
+        name = name + ".disk",
+        testonly = True,
+        files = files,
+        modules = ["/servers/bootstrap bootstrap"] + ["/servers/%s %s" % (n, n) for n in modules],
+        tags = ["manual"],
+    )
+    native.sh_test(
+        name = name,
+        srcs = ["//images/runner:kernel_test.sh"],
+        args = ["$(location :%s.disk)" % name, str(memory), "'%s'" % kernel_args],
+        data = [":%s.disk" % name, "//images/runner:scripts"],
+        size = size,
+        tags = tags,
+        **kwargs
+    )
