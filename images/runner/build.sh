@@ -31,7 +31,11 @@ build_image() {   # [force]
   if [ -z "${1:-}" ] && [ -f "$BUILT_IMAGE" ] && [ "$(cat "$STATE/built" 2> /dev/null)" = "$stamp" ]; then
     return 0
   fi
-  say "building (the first time downloads about 500 MB and takes some minutes)"
+  if [ -d "$STATE/image" ]; then
+    say "building: the sources changed"
+  else
+    say "building: the first time this downloads about 500 MB and takes some minutes"
+  fi
   bazel_build //rootfs:disk //kernel:kernel || die "the build failed"
   unpack_image "$(bazel_bin)" || die "could not unpack the image"
   echo "$stamp" > "$STATE/built"

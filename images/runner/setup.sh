@@ -34,9 +34,9 @@ check_distribution() {
     die "to install packages run './machina setup' as root, or install sudo"
 }
 
-# Prints a line each time another tenth is done; reads apt's status lines.
+# Prints a line each time another tenth is done; reads apt's output with its status lines.
 show_progress() {
-  awk -F: '{
+  awk -F: '/^(dl|pm)status:/ {
     step = int($3 / 10) * 10
     if ($1 != phase || step != last) {
       printf "machina:   %s %d %%\n", $1 == "dlstatus" ? "downloading" : "installing", step
@@ -53,11 +53,10 @@ install_packages() {   # PACKAGE...
   log=$STATE/setup.log
   # One broken index must not stop the rest: what is really missing shows below.
   as_root apt-get -q update > "$log" 2>&1 || say "apt-get update had errors (in $log), going on"
-  local options=(-y -q --no-install-recommends -o APT::Status-Fd=3)
   plan=$(LC_ALL=C as_root apt-get --assume-no --no-install-recommends install "$@" 2>> "$log" || true)
   grep -E '^(Need to get|After this operation|.* newly installed)' <<< "$plan" | sed 's/^/machina:   /' >&2 || true
-  as_root env DEBIAN_FRONTEND=noninteractive apt-get "${options[@]}" install "$@" \
-    3> >(show_progress) >> "$log" 2>&1 < /dev/null ||
+  as_root env DEBIAN_FRONTEND=noninteractive apt-get -y -q --no-install-recommends \
+    -o APT::Status-Fd=1 install "$@" < /dev/null 2>> "$log" | tee -a "$log" | show_progress ||
     die "installing failed, the end of $log: $(tail -n 5 "$log")"
   say "installed: $*"
 }
