@@ -2,6 +2,8 @@
 #pragma once
 
 #include "kernel/ipc/right.h"
+#include "kernel/vm/object.h"
+#include "libs/base/result.h"
 
 namespace vm {
 
@@ -9,5 +11,9 @@ namespace vm {
 ipc::SendRight default_memory_manager();
 // Installs a manager; returns the old one. A null or dead right changes nothing.
 ipc::SendRight set_default_memory_manager(ipc::SendRight manager);
+
+// Makes the default memory manager responsible for kernel-made memory (memory_object_create).
+// graph_lock held. KERN_FAILURE: there is none. KERN_RESOURCE_SHORTAGE.
+base::Status give_to_default_manager(Object& object);
 
 }  // namespace vm

@@ -34,6 +34,10 @@ class DmaBuffer {
 
  private:
   void reset();
+  base::Status make_list(Size bytes);
+  base::Status pin_at(Address a);
+  void pin(Page& page) REQUIRES(graph_lock);
+  static void unpin(Page& page) REQUIRES(graph_lock);
 
   Page** pages_ = nullptr;  // heap array
   uint32_t count_ = 0;

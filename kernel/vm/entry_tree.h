@@ -32,12 +32,10 @@ class EntryTree {
 
  private:
   void update_gap(Entry* e);
-  void propagate(Entry* e);
   void rebalance(Entry* e);
   Entry* rotate_left(Entry* e);
   Entry* rotate_right(Entry* e);
   void replace_child(Entry* parent, Entry* old_child, Entry* new_child);
-  Entry* first_with_gap(Address from, Size size);
 
   Entry* root_ = nullptr;
   Entry* hint_ = nullptr;

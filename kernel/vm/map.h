@@ -17,6 +17,7 @@
 namespace vm {
 
 class Map;
+class SlowCopies;
 
 // Where a new region goes.
 enum class Placement : uint8_t { kFixed, kAnywhere };
@@ -54,13 +55,14 @@ class Map : public base::RefCounted<Map> {
  public:
   // An empty address space. KERN_RESOURCE_SHORTAGE.
   static base::Result<base::Ref<Map>> create();
-  // A new map with what this one's inheritance attributes say. KERN_RESOURCE_SHORTAGE.
+  // A new map with what this one's inheritance attributes say. May block (memory managers without
+  // copy-on-write). KERN_RESOURCE_SHORTAGE, KERN_ABORTED, the errors of a fault.
   base::Result<base::Ref<Map>> fork();
   ~Map();
 
   // vm_allocate. KERN_INVALID_ADDRESS, KERN_NO_SPACE, KERN_RESOURCE_SHORTAGE.
   base::Result<Address> allocate(Address address, Size size, Placement placement);
-  // vm_deallocate. Gaps in the range are accepted. KERN_INVALID_ADDRESS: not user memory.
+  // vm_deallocate. KERN_INVALID_ADDRESS: not user memory, or nothing allocated in the range.
   base::Status deallocate(Address address, Size size);
   // vm_protect. KERN_PROTECTION_FAILURE, KERN_INVALID_ADDRESS.
   base::Status protect(Address address, Size size, ProtectionKind kind, vm_prot_t protection);
@@ -71,18 +73,20 @@ class Map : public base::RefCounted<Map> {
   // vm_machine_attribute. KERN_INVALID_ARGUMENT, KERN_INVALID_ADDRESS.
   base::Status machine_attribute(Address address, Size size, vm_machine_attribute_t attribute,
                                  vm_machine_attribute_val_t& value);
-  // vm_map, once the memory object is found. KERN_NO_SPACE, KERN_INVALID_ARGUMENT.
+  // vm_map, once the memory object is found. Copies of an object (vm_map's copy) are made with
+  // copy_of_object() first. KERN_NO_SPACE, KERN_INVALID_ARGUMENT, KERN_INVALID_ADDRESS.
   base::Result<Address> map(MapRequest request);
   // vm_wire: wires for the given access, or unwires with VM_PROT_NONE. May block.
   base::Status wire(Address address, Size size, vm_prot_t access);
 
   // Copies memory out of this map. `address` need not be aligned; the source must be readable:
   // KERN_INVALID_ADDRESS, KERN_PROTECTION_FAILURE. kDestroy deallocates all overlapped pages.
-  // A size of zero gives an empty copy.
+  // A size of zero gives an empty copy. May block.
   base::Result<MapCopyPtr> copyin(Address address, Size size, SourceAction action);
   // Puts a copy into fresh address space; the address of the data. The copy is gone in any case.
   base::Result<Address> copyout(MapCopyPtr copy);
-  // vm_write: replaces existing, writable memory at a page-aligned address by a copy of whole pages.
+  // vm_write: replaces existing, writable memory by a copy. KERN_INVALID_ARGUMENT: the address or
+  // the size is not page aligned.
   base::Status overwrite(Address address, MapCopyPtr copy);
   // vm_copy: page-aligned ranges of this map, which may overlap.
   base::Status copy_within(Address source, Size size, Address destination);
@@ -92,37 +96,66 @@ class Map : public base::RefCounted<Map> {
 
   // Bytes mapped (task_info).
   [[nodiscard]] Size virtual_size() const { return size_; }
+  [[nodiscard]] uint32_t entry_count() const { return tree_.count(); }
   [[nodiscard]] arch::Pmap& pmap() const { return *pmap_; }
 
-  // For faults and copies.
+  // For faults.
   [[nodiscard]] Entry* find_entry_locked(Address a) REQUIRES(graph_lock) { return tree_.find(a); }
+  // Gives an entry an object, and for writing one of its own. KERN_RESOURCE_SHORTAGE.
+  base::Status prepare_entry_locked(Entry& e, bool write) REQUIRES(graph_lock);
 
  private:
-  friend class CopyAccess;
+  // Gives a needs_copy entry an object that it may write to. KERN_RESOURCE_SHORTAGE.
+  base::Status make_private_locked(Entry& e) REQUIRES(graph_lock);
+
   friend class Wirer;
-  friend class Overwriter;
   friend Map& kernel_map();
   explicit Map(base::Ref<arch::Pmap> pmap) : pmap_(std::move(pmap)) {}
 
-  base::Status clip_locked(Address at) REQUIRES(graph_lock);
-  base::Status clip_range_locked(PageRange range) REQUIRES(graph_lock);
-  [[nodiscard]] bool covered_locked(PageRange range) REQUIRES(graph_lock);
-  base::Status remove_locked(PageRange range) REQUIRES(graph_lock);
-  void remove_entry_locked(Entry* e) REQUIRES(graph_lock);
-  base::Result<Address> place_locked(const MapRequest& r, PageRange& range) REQUIRES(graph_lock);
+  // map.cc
+  base::Result<PageRange> place_locked(const MapRequest& r) REQUIRES(graph_lock);
   bool extend_locked(const MapRequest& r, PageRange range) REQUIRES(graph_lock);
   base::Result<Address> map_locked(MapRequest& r) REQUIRES(graph_lock);
-  base::Status fork_entry_locked(Map& child, Entry* e) REQUIRES(graph_lock);
-  base::Status copy_entries_locked(PageRange range, EntryList& to) REQUIRES(graph_lock);
-  base::Result<Entry*> copy_entry_locked(Entry* e) REQUIRES(graph_lock);
+  // map_ranges.cc
+  base::Status clip_locked(Address at) REQUIRES(graph_lock);
+  base::Status clip_range_locked(PageRange range) REQUIRES(graph_lock);
+  [[nodiscard]] Entry* first_in_locked(PageRange range) REQUIRES(graph_lock);
+  [[nodiscard]] Entry* next_in_locked(Entry* e, PageRange range) REQUIRES(graph_lock);
+  // KERN_INVALID_ADDRESS for a hole, KERN_PROTECTION_FAILURE where `protection` is not allowed.
+  base::Status check_access_locked(PageRange range, vm_prot_t protection) REQUIRES(graph_lock);
+  base::Status remove_locked(PageRange range) REQUIRES(graph_lock);
+  void unwire_pages_locked(Entry& e, PageRange range) REQUIRES(graph_lock);
+  void drop_entry_locked(Entry* e) REQUIRES(graph_lock);
+  static bool is_private(const Entry& e);
+  void wait_for_transitions(PageRange range);
+  // map_copies.cc
+  base::Result<Entry*> copy_entry_locked(Entry& e, SlowCopies& slow) REQUIRES(graph_lock);
+  base::Result<Entry*> copy_wired_locked(Entry& e) REQUIRES(graph_lock);
+  base::Status prepare_copies(PageRange range, SlowCopies& slow, bool for_fork);
+  base::Result<MapCopyPtr> copyin_entries(Address address, Size size, SourceAction action);
+  base::Status collect_locked(PageRange range, SourceAction action, SlowCopies& slow, MapCopy& to)
+      REQUIRES(graph_lock);
+  static bool is_movable(const Entry& e);
+  base::Status copy_range_locked(PageRange range, SourceAction action, SlowCopies& slow,
+                                 EntryList& to) REQUIRES(graph_lock);
+  void move_range_locked(PageRange range, EntryList& copies, EntryList& to) REQUIRES(graph_lock);
+  base::Status fork_locked(Map& child, SlowCopies& slow) REQUIRES(graph_lock);
+  base::Result<Entry*> share_entry_locked(Entry& e) REQUIRES(graph_lock);
+  // map_overwrite.cc
+  base::Status replace_locked(Entry& target, MapCopy& copy) REQUIRES(graph_lock);
+  base::Status overwrite_page(Address to, MapCopy& copy);
 
   base::Ref<arch::Pmap> pmap_;
-  EntryTree tree_ GUARDED_BY(graph_lock);
+  EntryTree tree_;
   Size size_ = 0;
   kern::WaitQueue transition_;
 };
 
 // The map of the kernel task: no user addresses, the kernel's pmap.
 Map& kernel_map();
+
+// A copy of [offset, offset + size) of an object for vm_map with `copy`: copy-on-write as far as
+// its manager allows, else read now (may block). The result is to be mapped with needs_copy.
+base::Result<base::Ref<Object>> copy_of_object(base::Ref<Object> object, Offset offset, Size size);
 
 }  // namespace vm

@@ -1,6 +1,7 @@
 // MapCopy: memory on its way between address spaces (out-of-line data of messages).
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <utility>
 
@@ -64,6 +65,12 @@ class MapCopy {
   // KERN_INVALID_ARGUMENT beyond the end, the errors of a fault otherwise. graph_lock not held.
   base::Status read(Offset offset, void* to, Size size);
 
+  // For builders of lists that hold graph_lock: an empty list that will show an object from a
+  // page-aligned offset on (null when memory is short), its size, and its end.
+  static MapCopyPtr list_of(base::Ref<Object> object, Offset offset) REQUIRES(graph_lock);
+  void set_list_size(Size size) REQUIRES(graph_lock);
+  static void destroy_locked(MapCopyPtr copy) REQUIRES(graph_lock);
+
   // Turns a kernel buffer into an entry list with pages of its own. KERN_RESOURCE_SHORTAGE.
   base::Status make_entries();
 
@@ -72,8 +79,22 @@ class MapCopy {
 
  private:
   friend class Map;
-  friend class CopyAccess;
+  friend class DataSupply;
+  friend class DmaBuffer;
+  friend class PageReturn;
   MapCopy(Size size, Size page_offset) : size_(size), page_offset_(page_offset) {}
+
+  Entry* entry_at(Address a) REQUIRES(graph_lock);
+  // The object behind a page-aligned address of an entry list, and the offset there.
+  base::Result<base::Ref<Object>> object_at(Address a, Offset& offset);
+  // Gives an entry of untouched memory an object. KERN_RESOURCE_SHORTAGE.
+  static base::Status ensure_object_locked(Entry& e) REQUIRES(graph_lock);
+  // Makes the first entry at most `size` bytes long. KERN_RESOURCE_SHORTAGE.
+  base::Status clip_front_locked(Size size) REQUIRES(graph_lock);
+  // Makes the only entry show what `from` shows.
+  void replace_front_locked(const Entry& from) REQUIRES(graph_lock);
+  // Forgets `size` bytes at the start of the first entry.
+  void drop_front_locked(Size size) REQUIRES(graph_lock);
 
   Size size_;
   Size page_offset_;

@@ -9,9 +9,10 @@
 //     object itself) creates the object `copy`, a shadow of this one; before a page here is
 //     modified its old contents are pushed into `copy`.
 //   - An anonymous object whose only reference comes from one shadow is merged with it at once
-//     (collapse.cc), at a cost of the smaller of the two, so forks in a loop build no chain.
+//     (collapse.h), at a cost of the smaller of the two, so forks in a loop build no chain.
 //
-// Everything here is guarded by graph_lock.
+// Everything here, the release of references included, happens under graph_lock: declare a
+// GraphLock before the Ref<Object> that may be the last.
 #pragma once
 
 #include <cstdint>
@@ -42,6 +43,8 @@ class Object {
  public:
   // Zero-filled memory for the offsets [start, end). KERN_RESOURCE_SHORTAGE.
   static base::Result<base::Ref<Object>> create(Offset start, Offset end);
+  // What a memory manager provides; the pager must not have an object yet. KERN_RESOURCE_SHORTAGE.
+  static base::Result<base::Ref<Object>> create_external(base::Ref<Pager> pager);
   // Memory at fixed physical addresses (device registers, frame buffers): offset 0 is `base`.
   // Copies of it share it.
   static base::Result<base::Ref<Object>> create_physical(arch::PhysAddr base, Size size,
@@ -51,8 +54,8 @@ class Object {
   Object& operator=(const Object&) = delete;
 
   void retain() { ++ref_count_; }
-  // May merge, cache or destroy objects. graph_lock held.
-  void release() REQUIRES(graph_lock);
+  // May merge, cache or destroy objects.
+  void release();
   [[nodiscard]] uint32_t ref_count() const { return ref_count_; }
 
   // The resident page at a page-aligned offset, or null.
@@ -65,7 +68,9 @@ class Object {
   // Removes all mappings of the page, takes it out and frees it.
   static void discard(Page& page);
   // Moves a page, with its state, from its object to this one.
-  void adopt(Page& page, Offset offset);
+  void adopt(Page& page);
+  // Frees what is stored at [start, end): nobody can see it any more.
+  void discard_range(Offset start, Offset end);
 
   [[nodiscard]] uint32_t resident_count() const { return pages_->count; }
   [[nodiscard]] PageSet& pages() { return *pages_; }
@@ -73,6 +78,8 @@ class Object {
   [[nodiscard]] Object* shadow() const { return shadow_; }
   [[nodiscard]] Object* copy() const { return copy_; }
   [[nodiscard]] Pager* pager() const { return pager_.get(); }
+  // Whether the memory manager, if any, must be asked for the page at an offset.
+  [[nodiscard]] bool manager_has(Offset offset) const;
   [[nodiscard]] Offset start() const { return start_; }
   [[nodiscard]] Offset end() const { return end_; }
   [[nodiscard]] bool contains(Offset o) const { return o >= start_ && o < end_; }
@@ -85,40 +92,49 @@ class Object {
   [[nodiscard]] bool is_physical() const { return physical_; }
   [[nodiscard]] arch::PhysAddr physical_base() const { return physical_base_; }
   [[nodiscard]] bool uncached() const { return uncached_; }
-  // Some page was mapped for writing through a map entry of this object.
+  // Some page may have been mapped for writing.
   void note_writable() { ever_writable_ = true; }
+  // An entry writes to this object directly, although it may be somebody's copy.
+  void note_direct_use() { direct_use_ = true; }
+  // Takes write access from all mappings.
+  void write_protect_pages();
 
   // Extends the window of a private anonymous object so that vm_allocate can grow a region.
   [[nodiscard]] bool try_extend(Offset new_end);
 
-  // A new object over this one for [start, end), taking over the caller's reference to this one.
-  // KERN_RESOURCE_SHORTAGE leaves the reference with the caller.
-  base::Result<base::Ref<Object>> make_shadow(Offset start, Offset end) REQUIRES(graph_lock);
+  // A new object over `below` for [start, end). KERN_RESOURCE_SHORTAGE.
+  static base::Result<base::Ref<Object>> make_shadow(base::Ref<Object> below, Offset start,
+                                                     Offset end);
   // Asymmetric copy of [start, end): the object that from now on shows the present contents.
-  // Its users must treat it as needs_copy.
-  base::Result<base::Ref<Object>> make_copy(Offset start, Offset end) REQUIRES(graph_lock);
+  // Its users must treat it as needs_copy. KERN_RESOURCE_SHORTAGE.
+  base::Result<base::Ref<Object>> make_copy(Offset start, Offset end);
 
-  // Keeps the object as it is across a blocking operation on its pages.
+  // Counts operations in progress on busy pages: the object is not merged meanwhile.
   void begin_paging() { ++paging_; }
-  void end_paging() REQUIRES(graph_lock);
+  void end_paging();
   [[nodiscard]] bool paging() const { return paging_ != 0; }
 
   // Waiting for a change of some page's state; release graph_lock before wait().
   kern::WaitQueue& event() { return event_; }
   void wake() { event_.wake_all(); }
 
-  void set_pager(base::Ref<Pager> pager, bool internal);
+  void set_pager(base::Ref<Pager> pager);
   base::Ref<Pager> take_pager();
+  // Ends a cached object, which nobody refers to.
+  void destroy_unreferenced() { destroy_chain(this); }
 
  private:
   friend class Collapse;
-  friend class Terminator;
   Object() = default;
   ~Object();
-  static base::Result<Object*> allocate(Offset start, Offset end);
+  static Object* allocate(Offset start, Offset end);
   void link_shadow(Object* shadow);
   void unlink_shadow();
-  [[nodiscard]] bool reusable_copy(Offset start, Offset end) const;
+  [[nodiscard]] bool copy_is_reusable(Offset start, Offset end) const;
+  static void destroy_chain(Object* object);
+  void free_all_pages();
+  // The last reference went. True: the object was kept (cached).
+  bool retire();
 
   uint32_t ref_count_ = 1;
   PageSet* pages_ = nullptr;
@@ -137,6 +153,7 @@ class Object {
   bool physical_ : 1 = false;
   bool uncached_ : 1 = false;
   bool ever_writable_ : 1 = false;
+  bool direct_use_ : 1 = false;
 };
 
 }  // namespace vm

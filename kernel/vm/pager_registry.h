@@ -12,7 +12,22 @@ namespace vm {
 base::Result<base::Ref<Object>> object_for_port(ipc::SendRight memory_object);
 
 // A port by which vm_map can map an object of the kernel's own (device_map): the object lives as
-// long as the port has senders. KERN_RESOURCE_SHORTAGE.
+// long as the port has senders or it is mapped. KERN_RESOURCE_SHORTAGE.
 base::Result<ipc::SendRight> export_object(base::Ref<Object> object);
+
+// Objects without references whose managers allow caching (may_cache). Under graph_lock.
+class PagerCache {
+ public:
+  // The last reference to a managed object went. False: it is not to be kept.
+  static bool keep(Object& object);
+  // Somebody refers to a cached object again, or it ends.
+  static void take_out(Pager& pager);
+  // Whether the object is unreferenced and kept.
+  static bool holds(const Pager& pager) { return pager.cache_link.linked(); }
+};
+
+// Returns the object's modified pages (unless temporary), then memory_object_terminate; afterwards
+// the object has no pager. Under graph_lock.
+void terminate_pager(Object& object);
 
 }  // namespace vm

@@ -1,6 +1,7 @@
 // Small types of the virtual memory system.
 #pragma once
 
+#include <mach/kern_return.h>
 #include <mach/vm_inherit.h>
 #include <mach/vm_prot.h>
 

@@ -1,0 +1,123 @@
+#include "kernel/vm/fault.h"
+
+#include <algorithm>
+#include <optional>
+
+#include "kernel/arch/pmap.h"
+#include "kernel/kern/task.h"
+#include "kernel/vm/page_finder.h"
+#include "kernel/vm/page_queue.h"
+#include "kernel/vm/statistics.h"
+
+namespace vm {
+namespace {
+
+using Kind = PageOutcome::Kind;
+
+// A read fault maps up to this many following pages too, if they are resident already.
+constexpr uint32_t kReadAhead = 16;
+
+// One attempt to resolve a fault; holds graph_lock throughout.
+class FaultAttempt {
+ public:
+  FaultAttempt(Map& map, Address address, vm_prot_t wanted)
+      : map_(map), address_(address), write_(wanted & VM_PROT_WRITE), wanted_(wanted) {}
+
+  PageOutcome run() REQUIRES(graph_lock);
+
+ private:
+  PageOutcome map_physical() REQUIRES(graph_lock);
+  base::Status enter(Address a, Page& page, bool writable) REQUIRES(graph_lock);
+  void map_following(Object& object) REQUIRES(graph_lock);
+  void move_wiring(Page& page) REQUIRES(graph_lock);
+
+  Map& map_;
+  const Address address_;
+  const bool write_;
+  const vm_prot_t wanted_;
+  Entry* entry_ = nullptr;
+};
+
+PageOutcome done() { return {.kind = Kind::kPage}; }
+PageOutcome fail(kern_return_t error) { return {.kind = Kind::kError, .error = error}; }
+
+PageOutcome FaultAttempt::run() {
+  entry_ = map_.find_entry_locked(address_);
+  if (!entry_) return fail(KERN_INVALID_ADDRESS);
+  if (wanted_ & ~entry_->protection) return fail(KERN_PROTECTION_FAILURE);
+  if (!map_.prepare_entry_locked(*entry_, write_).ok()) return {.kind = Kind::kNoMemory};
+  Object& top = *entry_->object;
+  if (top.is_physical()) return map_physical();
+
+  const PageOutcome outcome = find_page(top, entry_->offset_of(address_), write_);
+  if (outcome.kind != Kind::kPage) return outcome;
+  if (entry_->wired_count != 0 && !entry_->in_transition) [[unlikely]] {
+    move_wiring(*outcome.page);
+  }
+  if (!enter(address_, *outcome.page, outcome.writable).ok()) return {.kind = Kind::kNoMemory};
+  if (outcome.resident && !write_) map_following(*outcome.object);
+  return outcome;
+}
+
+PageOutcome FaultAttempt::map_physical() {
+  const Object& object = *entry_->object;
+  const auto caching = object.uncached() ? arch::Caching::kUncached : arch::Caching::kCached;
+  const arch::PhysAddr page = object.physical_base() + entry_->offset_of(address_);
+  const auto status = map_.pmap().enter(address_, page, entry_->protection,
+                                        arch::Wiring::kPageable, caching);
+  return status.ok() ? done() : PageOutcome{.kind = Kind::kNoMemory};
+}
+
+base::Status FaultAttempt::enter(Address a, Page& page, bool writable) {
+  vm_prot_t protection = entry_->protection & ~page.lock;
+  if (!writable || entry_->needs_copy) protection &= ~VM_PROT_WRITE;
+  const auto wiring = entry_->wired_count ? arch::Wiring::kWired : arch::Wiring::kPageable;
+  return map_.pmap().enter(a, page.phys, protection, wiring);
+}
+
+// Pages after the one just mapped that the same object shows, while they are resident.
+void FaultAttempt::map_following(Object& object) {
+  for (Object* o = entry_->object; o != &object; o = o->shadow()) {
+    if (o->resident_count() != 0 || o->pager()) return;
+  }
+  const Address end = std::min(entry_->end - address_, kReadAhead * kPageSize) + address_;
+  for (Address a = address_ + kPageSize; a < end; a += kPageSize) {
+    Page* page = object.lookup(entry_->offset_of(a));
+    if (!page || page->busy || page->error || (page->lock & VM_PROT_READ)) return;
+    if (map_.pmap().extract(a)) return;
+    if (!enter(a, *page, false).ok()) return;
+  }
+}
+
+// The page that `page` has just replaced in a wired region may have carried its wiring.
+void FaultAttempt::move_wiring(Page& page) {
+  if (page.wire_count != 0) return;
+  wire_page(page);
+  const Offset offset = page.offset;
+  for (Object* o = page.object()->shadow(); o; o = o->shadow()) {
+    Page* below = o->lookup(offset);
+    if (!below || below->wire_count == 0) continue;
+    unwire_page(*below);
+    return;
+  }
+}
+
+}  // namespace
+
+kern_return_t fault(Map& map, Address address, vm_prot_t wanted) {
+  ++counters.faults;
+  ++kern::current_task().events.faults;
+  for (;;) {
+    std::optional<PendingWait> wait;
+    {
+      GraphLock lock;
+      const PageOutcome outcome = FaultAttempt(map, trunc_page(address), wanted).run();
+      if (outcome.kind == Kind::kPage) return KERN_SUCCESS;
+      if (outcome.kind == Kind::kError) return outcome.error;
+      wait.emplace(outcome);
+    }
+    if (const kern_return_t error = wait->settle(WaitMode::kInterruptible)) return error;
+  }
+}
+
+}  // namespace vm

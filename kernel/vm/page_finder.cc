@@ -1,0 +1,214 @@
+#include "kernel/vm/page_finder.h"
+
+#include "kernel/arch/pmap.h"
+#include "kernel/kern/assert.h"
+#include "kernel/kern/task.h"
+#include "kernel/vm/memory_pressure.h"
+#include "kernel/vm/page_allocator.h"
+#include "kernel/vm/page_queue.h"
+#include "kernel/vm/pager.h"
+#include "kernel/vm/pager_messages.h"
+#include "kernel/vm/placeholder.h"
+#include "kernel/vm/statistics.h"
+
+namespace vm {
+namespace {
+
+using Kind = PageOutcome::Kind;
+
+// How often a waiting thread looks whether the memory manager still lives.
+constexpr uint32_t kManagerCheckMs = 500;
+
+PageOutcome fail(kern_return_t error) { return {.kind = Kind::kError, .error = error}; }
+PageOutcome no_memory() { return {.kind = Kind::kNoMemory}; }
+PageOutcome wait_for(Object& object) { return {.kind = Kind::kWait, .object = &object}; }
+
+class PageFinder {
+ public:
+  PageFinder(Object& top, Offset offset, bool write)
+      : top_(top), offset_(offset), write_(write) {}
+
+  PageOutcome find() {
+    for (Object* object = &top_;;) {
+      if (Page* page = object->lookup(offset_)) return present(*object, *page);
+      if (object->manager_has(offset_)) return request(*object);
+      if (!object->internal() && !object->pager()) return fail(KERN_MEMORY_FAILURE);
+      if (!object->shadow()) return zero_fill();
+      object = object->shadow();
+    }
+  }
+
+ private:
+  PageOutcome present(Object& object, Page& page);
+  PageOutcome request(Object& object);
+  PageOutcome ask_unlock(Object& object, Page& page, vm_prot_t access);
+  PageOutcome zero_fill();
+  PageOutcome copy_up(Object& object, Page& page);
+  PageOutcome owned(Page& page, bool resident);
+  [[nodiscard]] bool copy_lacks_page() const;
+  bool push_to_copy(Page& page);
+
+  Object& top_;
+  const Offset offset_;
+  const bool write_;
+};
+
+PageOutcome PageFinder::present(Object& object, Page& page) {
+  if (page.busy) {
+    if (!page.absent || !object.pager() || !object.pager()->dead()) return wait_for(object);
+    // The manager died before it answered.
+    drop_placeholder(object, page);
+    object.wake();
+    return fail(KERN_MEMORY_FAILURE);
+  }
+  if (page.error) {
+    Object::discard(page);
+    return fail(KERN_MEMORY_ERROR);
+  }
+  const bool own = &object == &top_;
+  if (page.lock != 0) [[unlikely]] {
+    const vm_prot_t access = write_ && own ? VM_PROT_READ | VM_PROT_WRITE : VM_PROT_READ;
+    if (page.lock & access) return ask_unlock(object, page, access);
+  }
+  if (page.queue == PageQueue::kInactive) {
+    ++counters.reactivations;
+    ++kern::current_task().events.reactivations;
+    activate_page(page);
+  }
+  if (own) return owned(page, true);
+  if (write_) return copy_up(object, page);
+  return {.kind = Kind::kPage, .resident = true, .page = &page, .object = &object};
+}
+
+// The page is in the top object: prepares it for writing if asked.
+PageOutcome PageFinder::owned(Page& page, bool resident) {
+  const bool push = copy_lacks_page();
+  if (push && write_ && !push_to_copy(page)) return no_memory();
+  const bool writable = (write_ || !push) && !(page.lock & VM_PROT_WRITE);
+  if (writable) top_.note_writable();
+  return {.kind = Kind::kPage,
+          .writable = writable,
+          .resident = resident,
+          .page = &page,
+          .object = &top_};
+}
+
+bool PageFinder::copy_lacks_page() const {
+  const Object* copy = top_.copy();
+  return copy && copy->contains(offset_) && !copy->lookup(offset_) && !copy->manager_has(offset_);
+}
+
+// Gives the copy of the top object the contents as they were, before the page is modified.
+bool PageFinder::push_to_copy(Page& page) {
+  Page* old = allocate_page();
+  if (!old) return false;
+  arch::copy_page(page.phys, old->phys);
+  old->dirty = true;
+  arch::page_protect(page.phys, VM_PROT_NONE);  // readers of the copy may have it mapped
+  top_.copy()->insert(*old, offset_);
+  ++counters.cow_faults;
+  return true;
+}
+
+PageOutcome PageFinder::copy_up(Object& object, Page& page) {
+  Page* own = allocate_page();
+  if (!own) return no_memory();
+  arch::copy_page(page.phys, own->phys);
+  own->dirty = true;
+  // Other users of the top object may have the old page mapped.
+  if (top_.ref_count() > 1) arch::page_protect(page.phys, VM_PROT_NONE);
+  top_.insert(*own, offset_);
+  ++counters.cow_faults;
+  ++kern::current_task().events.cow_faults;
+  return owned(*own, false);
+}
+
+PageOutcome PageFinder::zero_fill() {
+  Page* page = allocate_page();
+  if (!page) return no_memory();
+  arch::zero_page(page->phys);
+  // Without a shadow the page can be dropped and made again. With one it must last: an object below
+  // may get a page later, which is not part of what this object shows.
+  page->dirty = top_.shadow() != nullptr;
+  top_.insert(*page, offset_);
+  ++counters.zero_fills;
+  ++kern::current_task().events.zero_fills;
+  return owned(*page, false);
+}
+
+PageOutcome PageFinder::request(Object& object) {
+  Pager& pager = *object.pager();
+  if (pager.dead()) return fail(KERN_MEMORY_FAILURE);
+  if (!pager.ready) return wait_for(object);
+  Page* page = allocate_page();
+  if (!page) return no_memory();
+  const vm_prot_t access =
+      write_ && &object == &top_ ? VM_PROT_READ | VM_PROT_WRITE : VM_PROT_READ;
+  if (!post_data_request(pager, offset_, kPageSize, access).ok()) {
+    free_page(page);
+    return no_memory();
+  }
+  page->busy = page->absent = true;
+  object.insert(*page, offset_);
+  object.begin_paging();
+  ++counters.pageins;
+  ++kern::current_task().events.pageins;
+  return wait_for(object);
+}
+
+PageOutcome PageFinder::ask_unlock(Object& object, Page& page, vm_prot_t access) {
+  Pager* pager = object.pager();
+  if (!pager || pager->dead()) {
+    page.lock = 0;
+    return find();
+  }
+  if ((access & ~page.unlock_asked) != 0) {
+    if (!post_data_unlock(*pager, offset_, kPageSize, access).ok()) return no_memory();
+    page.unlock_asked |= static_cast<uint8_t>(access);
+  }
+  return wait_for(object);
+}
+
+}  // namespace
+
+PageOutcome find_page(Object& top, Offset offset, bool write) {
+  return PageFinder(top, offset, write).find();
+}
+
+PendingWait::PendingWait(const PageOutcome& outcome) : kind_(outcome.kind), error_(outcome.error) {
+  if (kind_ == Kind::kWait) {
+    object_ = outcome.object;
+    object_->retain();
+  }
+}
+
+PendingWait::~PendingWait() {
+  if (!object_) return;
+  GraphLock lock;
+  object_->release();
+}
+
+kern_return_t PendingWait::settle(WaitMode mode) {
+  const auto interruptible = mode == WaitMode::kInterruptible ? kern::Interruptible::kYes
+                                                              : kern::Interruptible::kNo;
+  switch (kind_) {
+    case Kind::kWait:
+      switch (object_->event().wait(interruptible, kern::Deadline::after_ms(kManagerCheckMs))) {
+        case kern::WaitResult::kInterrupted:
+          return KERN_ABORTED;
+        case kern::WaitResult::kWokenUp:
+        case kern::WaitResult::kTimedOut:
+          return KERN_SUCCESS;
+      }
+      return KERN_SUCCESS;
+    case Kind::kNoMemory:
+      return wait_for_free_pages() ? KERN_SUCCESS : KERN_RESOURCE_SHORTAGE;
+    case Kind::kError:
+      return error_;
+    case Kind::kPage:
+      return KERN_SUCCESS;
+  }
+  return KERN_FAILURE;
+}
+
+}  // namespace vm

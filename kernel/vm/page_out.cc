@@ -1,0 +1,126 @@
+#include "kernel/vm/page_out.h"
+
+#include "kernel/arch/pmap.h"
+#include "kernel/kern/thread.h"
+#include "kernel/vm/default_manager.h"
+#include "kernel/vm/memory_pressure.h"
+#include "kernel/vm/page_allocator.h"
+#include "kernel/vm/page_queue.h"
+#include "kernel/vm/page_return.h"
+#include "kernel/vm/statistics.h"
+
+namespace vm {
+namespace {
+
+constexpr uint32_t kBatch = 64;          // inactive pages looked at with the lock held
+constexpr uint32_t kManagerTurnMs = 20;  // how long managers get to free what they were sent
+constexpr int kDaemonPriority = 2;
+
+bool is_running = false;
+bool has_progressed = false;
+bool wanted = false;
+
+kern::WaitQueue& daemon_event() {
+  static kern::WaitQueue queue;
+  return queue;
+}
+
+}  // namespace
+
+bool PageOut::running() { return is_running; }
+
+bool PageOut::progressed() {
+  const bool result = has_progressed;
+  has_progressed = false;
+  return result;
+}
+
+void PageOut::wake() {
+  if (wanted || !is_running) return;
+  wanted = true;
+  daemon_event().wake_all();
+}
+
+void PageOut::refill_inactive() {
+  const uint32_t target = (active_page_count() + inactive_page_count()) / 3;
+  for (uint32_t moved = 0; moved < kBatch && inactive_page_count() < target; ++moved) {
+    Page* page = oldest_active_page();
+    if (!page) return;
+    deactivate_page(*page);
+  }
+}
+
+// Sends a modified page and the modified inactive pages behind it in its object.
+uint32_t PageOut::send(Page& first) {
+  Object& object = *first.object();
+  if (!object.pager()) {
+    if (!object.internal() || object.is_physical() || !give_to_default_manager(object).ok()) {
+      activate_page(first);
+      return 0;
+    }
+  }
+  if (object.pager()->dead()) {
+    activate_page(first);
+    return 0;
+  }
+  PageReturn pages(*object.pager(), KernelCopy::kGone);
+  uint32_t sent = 0;
+  Offset offset = first.offset;
+  for (Page* page = &first; page && sent < PageReturn::kMaxRun; page = object.lookup(offset)) {
+    if (page->busy || page->queue != PageQueue::kInactive || !is_page_modified(*page)) break;
+    if (!pages.add(*page)) break;
+    ++sent;
+    offset += kPageSize;
+  }
+  if (sent == 0) activate_page(first);
+  return sent;
+}
+
+uint32_t PageOut::reclaim(Page& page) {
+  if (arch::is_referenced(page.phys)) {
+    ++counters.reactivations;
+    activate_page(page);
+    return 0;
+  }
+  arch::page_protect(page.phys, VM_PROT_NONE);
+  if (is_page_modified(page) || page.precious) return send(page);
+  Object::discard(page);
+  return 1;
+}
+
+uint32_t PageOut::run_once(uint32_t limit) {
+  GraphLock lock;
+  refill_inactive();
+  uint32_t freed = 0;
+  for (uint32_t seen = 0; seen < limit; ++seen) {
+    Page* page = oldest_inactive_page();
+    if (!page) break;
+    freed += reclaim(*page);
+  }
+  has_progressed |= freed != 0;
+  return freed;
+}
+
+void PageOut::daemon(void*) {
+  kern::current_thread().set_vm_privileged(true);
+  for (;;) {
+    while (free_page_count() < high_water_pages()) {
+      const uint32_t before = free_page_count();
+      if (run_once(kBatch) == 0 && inactive_page_count() == 0 && active_page_count() == 0) break;
+      if (free_page_count() > before) continue;
+      (void)daemon_event().wait(kern::Interruptible::kNo, kern::Deadline::after_ms(kManagerTurnMs));
+    }
+    wanted = false;
+    if (free_page_count() < low_water_pages()) {
+      (void)daemon_event().wait(kern::Interruptible::kNo, kern::Deadline::after_ms(200));
+    } else {
+      (void)daemon_event().wait(kern::Interruptible::kNo);
+    }
+  }
+}
+
+void PageOut::start() {
+  is_running = kern::Thread::create_kernel("page-out", &daemon, nullptr, kDaemonPriority).ok();
+}
+
+}  // namespace vm

@@ -1,0 +1,34 @@
+// The page-out daemon: keeps some pages free by taking the least used ones from their objects.
+#pragma once
+
+#include <cstdint>
+
+#include "kernel/vm/object.h"
+
+namespace vm {
+
+// Steps, repeated between the low and the high water mark of free pages:
+//   (1) Active pages move to the inactive queue until that holds a third of all.
+//   (2) The oldest inactive page: referenced meanwhile - active again; clean - freed; modified -
+//       sent to its memory manager with its modified neighbours.
+//   (3) Pages sent are free when the manager deallocates them: the daemon waits a little after each
+//       batch so that managers get their turn.
+class PageOut {
+ public:
+  // Starts the daemon's thread.
+  static void start();
+  static bool running();
+  static void wake();
+  // Whether it has freed or sent anything since the last call.
+  static bool progressed();
+  // One pass over at most `limit` inactive pages; how many were freed or sent. Also for tests.
+  static uint32_t run_once(uint32_t limit);
+
+ private:
+  static void refill_inactive() REQUIRES(graph_lock);
+  static uint32_t reclaim(Page& page) REQUIRES(graph_lock);
+  static uint32_t send(Page& page) REQUIRES(graph_lock);
+  static void daemon(void*);
+};
+
+}  // namespace vm
