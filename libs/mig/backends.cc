@@ -3,6 +3,7 @@
 #include <array>
 
 #include "libs/mig/emit_cxxserver.h"
+#include "libs/mig/emit_kernel.h"
 #include "libs/mig/emit_user.h"
 
 namespace mig {
@@ -13,6 +14,8 @@ constexpr std::array kBackends = {
             [](const Subsystem& s, const BackendOptions& o) { return emit_user_source(s, o.header); }},
     Backend{"-cxxserver",
             [](const Subsystem& s, const BackendOptions&) { return emit_cxx_server(s); }},
+    Backend{"-kernel",
+            [](const Subsystem& s, const BackendOptions& o) { return emit_kernel(s, o.kernel_types); }},
     Backend{"-header", [](const Subsystem& s, const BackendOptions&) { return emit_user_header(s); }},
 };
 

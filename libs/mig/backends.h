@@ -9,7 +9,7 @@ namespace mig {
 
 struct BackendOptions {
   std::string header;        // how sources include their header
-  std::string kernel_types = "kernel/rpc/mig_types.h";
+  std::string kernel_types;  // what the kernel's dispatch includes for its types
 };
 
 /// One kind of output, chosen by an option of the command line.

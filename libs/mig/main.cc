@@ -20,7 +20,6 @@ constexpr const char* kUsage =
     "  -cserver FILE -sheader FILE  C server routine and its header\n"
     "  -cxxserver FILE              C++ server interface class (a header)\n"
     "  -kernel FILE                 kernel dispatch (a header)\n"
-    "  -kernel-source FILE          kernel dispatch table (a source)\n"
     "  -include NAME                how generated sources include their header\n"
     "  -types NAME                  what the kernel dispatch includes for its types\n";
 

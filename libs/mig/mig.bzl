@@ -19,7 +19,7 @@ _KINDS = {
     ),
     "kernel": struct(
         options = [("-kernel", ".h")],
-        deps = ["//libs/mig/runtime:wire"],
+        deps = ["//libs/mig/runtime:kernel"],
         defines = ["KERNEL_SERVER=1"],
     ),
 }
@@ -31,6 +31,7 @@ def mig_library(
         includes = ["//libs/mach:defs"],
         defines = [],
         header = None,
+        kernel_types = "kernel/rpc/mig_types.h",
         deps = [],
         copts = [],
         **kwargs):
@@ -48,6 +49,7 @@ def mig_library(
         root of the repository or in libs/mach/defs.
       defines: names, or name=value, for the #if lines of the .defs files.
       header: name of the generated header if it is not name + ".h".
+      kernel_types: kind "kernel": what the generated header includes for the kernel's types.
       deps: what the `import` lines need.
       copts: compiler options for generated sources.
       **kwargs: further cc_library attributes (visibility, includes, strip_include_prefix ...).
@@ -59,6 +61,8 @@ def mig_library(
     package = native.package_name()
     flags = ["-D" + define for define in rule.defines + defines]
     flags += ["-I.", "-Ilibs/mach/defs", "-include", (package + "/" if package else "") + header]
+    if kind == "kernel":
+        flags += ["-types", kernel_types]
     outs = []
     for option, suffix in rule.options:
         out = header if suffix == ".h" else name + suffix
