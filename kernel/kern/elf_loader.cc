@@ -75,18 +75,20 @@ class Loader {
                                         VM_PROT_READ | VM_PROT_EXECUTE);
   }
 
-  // Segments may share a page: the part already there is kept.
+  // A segment may begin in the last page of the one before: that page is kept.
   base::Status allocate(uint32_t start, uint32_t end) {
-    start = std::max(start, allocated_end_);
+    if (start >= previous_start_ && start < previous_end_) start = previous_end_;
     if (start >= end) return {};
     TRY(current_task().map().allocate(start, end - start, vm::Placement::kFixed));
-    allocated_end_ = end;
+    previous_start_ = start;
+    previous_end_ = end;
     return {};
   }
 
   arch::PhysAddr image_;
   uint32_t size_;
-  uint32_t allocated_end_ = 0;
+  uint32_t previous_start_ = 0;
+  uint32_t previous_end_ = 0;
 };
 
 }  // namespace

@@ -32,8 +32,3 @@ void panic(const char* format, ...) {
 }
 
 }  // namespace kern
-
-// libc++'s hardening checks end here.
-extern "C" [[noreturn]] void panic_assert(const char* message) noexcept;
-extern "C" void panic_assert(const char* message) noexcept { kern::panic("%s", message); }
-extern "C" [[noreturn]] void __cxa_pure_virtual() { kern::panic("pure virtual call"); }
