@@ -2,6 +2,7 @@
 
 #include <array>
 
+#include "libs/mig/emit_cserver.h"
 #include "libs/mig/emit_cxxserver.h"
 #include "libs/mig/emit_kernel.h"
 #include "libs/mig/emit_user.h"
@@ -12,6 +13,12 @@ namespace {
 constexpr std::array kBackends = {
     Backend{"-user",
             [](const Subsystem& s, const BackendOptions& o) { return emit_user_source(s, o.header); }},
+    Backend{"-cserver",
+            [](const Subsystem& s, const BackendOptions& o) {
+              return emit_c_server_source(s, o.header);
+            }},
+    Backend{"-sheader",
+            [](const Subsystem& s, const BackendOptions&) { return emit_c_server_header(s); }},
     Backend{"-cxxserver",
             [](const Subsystem& s, const BackendOptions&) { return emit_cxx_server(s); }},
     Backend{"-kernel",
