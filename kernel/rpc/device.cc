@@ -1,6 +1,7 @@
 // The device interface (book chapter 10): decodes, checks rights and modes, delegates.
 #include <device/device_types.h>
 
+#include <algorithm>
 #include <span>
 #include <string_view>
 #include <utility>
@@ -149,7 +150,7 @@ kern_return_t ds_device_get_status(DeviceRef device, int flavor, int* status,
 }
 
 // No device here delivers packets.
-kern_return_t ds_device_set_filter(DeviceRef device, AnyRight, int, const filter_t*,
+kern_return_t ds_device_set_filter(DeviceRef device, SendRight, int, const filter_t*,
                                    mach_msg_type_number_t) {
   if (const kern_return_t error = check(device); error != D_SUCCESS) return error;
   return D_INVALID_OPERATION;
