@@ -74,11 +74,13 @@ mach_msg_return_t copyout_header(Space& space, Message& message, Port* notify) {
 void copyout_header_only(Space& space, Message& message) {
   mach_msg_header_t& h = message.header();
   const mach_msg_bits_t bits = h.msgh_bits;
+  const mach_msg_size_t size = h.msgh_size;
   const mach_port_t name = consume_destination(space, message);
   // The rest dies as the contents of a message without destination.
   h.msgh_bits = bits & ~MACH_MSGH_BITS_REMOTE_MASK;
   message.release_contents();
   h.msgh_bits = bits;
+  h.msgh_size = size;
   set_names(message, MACH_PORT_NULL, name);
 }
 

@@ -103,26 +103,25 @@ bool try_answer(const MachMsgCall& call, NamesPtr& names, mach_msg_return_t& res
 
 // True if a message sent to the port now would be received by this very call.
 bool answers_caller(const MachMsgCall& call, Port& reply, const Message& answer) {
-  return reply.active() && reply.receiver() == &call.space() &&
+  return answer.remote() == &reply && answer.remote_type() == MACH_MSG_TYPE_PORT_SEND_ONCE &&
+         reply.active() && reply.receiver() == &call.space() &&
          reply.receiver_name() == call.rcv_name && reply.set() == nullptr &&
          !reply.has_message() && reply.receivers().empty() && answer.size() <= call.rcv_size;
 }
 
-mach_msg_return_t deliver_answer(const MachMsgCall& call, Message& request, MessagePtr answer) {
-  Port* reply = request.local();
-  mach_msg_header_t& h = answer->header();
-  if (request.local_type() == 0 || !answers_caller(call, *reply, *answer)) {
-    answer->set_destination(request.take_reply());
-    send_from_kernel(std::move(answer));
+mach_msg_return_t deliver_answer(const MachMsgCall& call, MessagePtr answer, Port& reply) {
+  if (answer == nullptr || !answers_caller(call, reply, *answer)) {
+    if (answer != nullptr) send_from_kernel(std::move(answer));
     PendingWake nobody;
     return receive_user_message(call, nobody);
   }
-  drop_silently(request.take_reply().take_send_once());
+  reply.drop_send_once_right();
+  mach_msg_header_t& h = answer->header();
   h.msgh_bits = (h.msgh_bits & MACH_MSGH_BITS_COMPLEX) |
                 MACH_MSGH_BITS(0, MACH_MSG_TYPE_PORT_SEND_ONCE);
   h.msgh_remote_port = MACH_PORT_NULL;
   h.msgh_local_port = call.rcv_name;
-  h.msgh_seqno = reply->next_seqno();
+  h.msgh_seqno = reply.next_seqno();
   answer->header_translated = true;
   return put_received_message(call, NamesPtr(answer.release()));
 }
@@ -142,11 +141,7 @@ mach_msg_return_t call_kernel(const MachMsgCall& call, NamesPtr names, Port& por
     if (r != MACH_MSG_SUCCESS) return r;
   }
   ++call.task.events.messages_sent;
-  MessagePtr answer = rpc::dispatch(*request);
-  if (answer != nullptr) return deliver_answer(call, *request, std::move(answer));
-  request.reset();
-  PendingWake nobody;
-  return receive_user_message(call, nobody);
+  return deliver_answer(call, rpc::dispatch(std::move(request)), reply);
 }
 
 }  // namespace

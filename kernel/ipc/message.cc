@@ -106,6 +106,10 @@ void Message::release_contents() {
   }
   if (remote_type() != 0) AnyRight destination(kind_of_type(remote_type()), remote());
   if (local_type() != 0) AnyRight reply(kind_of_type(local_type()), local());
+  release_body();
+}
+
+void Message::release_body() {
   if (!is_complex()) return;
   ItemReader reader(*this);
   Item item;
@@ -113,6 +117,8 @@ void Message::release_contents() {
     KASSERT(reader.next(item) == MACH_MSG_SUCCESS);
     release_item(item);
   }
+  header_.msgh_bits &= ~MACH_MSGH_BITS_COMPLEX;
+  header_.msgh_size = sizeof header_;
 }
 
 void Message::free_block(Message* message) { MessagePool::release(message); }

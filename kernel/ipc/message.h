@@ -49,6 +49,8 @@ class Message {
 
   // Releases all rights and memory but not the block, for those who still need the header.
   void release_contents();
+  // The same for the body alone, which is empty afterwards.
+  void release_body();
 
   Message(const Message&) = delete;
   Message& operator=(const Message&) = delete;

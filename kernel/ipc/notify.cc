@@ -61,7 +61,6 @@ void NotifyRequest::send_no_senders(mach_port_mscount_t count) {
 void NotifyRequest::send_port_destroyed(ReceiveRight right) {
   MessagePtr m = prepare(MACH_NOTIFY_PORT_DESTROYED);
   m->header().msgh_bits |= MACH_MSGH_BITS_COMPLEX;
-  m->circular = !right.port()->enter_transit(*m->remote());
   send_word(std::move(m), mach::msg_type_port(MACH_MSG_TYPE_PORT_RECEIVE),
             Message::port_to_word(right.leak()));
 }

@@ -1,5 +1,6 @@
 #include "kernel/ipc/send.h"
 
+#include "kernel/ipc/item.h"
 #include "kernel/ipc/port.h"
 #include "kernel/kern/thread.h"
 #include "kernel/rpc/dispatch.h"
@@ -7,11 +8,21 @@
 namespace ipc {
 namespace {
 
+// Messages from user tasks have been through this in copyin_body.
+void note_receive_rights(Message& m) {
+  ItemReader reader(m);
+  Item item;
+  while (!reader.at_end() && reader.next(item) == MACH_MSG_SUCCESS) {
+    if (item.name != MACH_MSG_TYPE_PORT_RECEIVE || !item.is_inline) continue;
+    for (uint32_t i = 0; i < item.number; ++i) {
+      Port* port = Message::word_to_port(item.words()[i]);
+      if (is_port(port) && !port->enter_transit(*m.remote())) m.circular = true;
+    }
+  }
+}
+
 void send_to_kernel_object(MessagePtr request) {
-  MessagePtr reply = rpc::dispatch(*request);
-  if (reply == nullptr) return;
-  reply->set_destination(request->take_reply());
-  send_from_kernel(std::move(reply));
+  if (MessagePtr answer = rpc::dispatch(std::move(request))) send_from_kernel(std::move(answer));
 }
 
 mach_msg_return_t wait_for_room(Port& port, MessagePtr& message, kern::Deadline deadline,
@@ -55,7 +66,9 @@ mach_msg_return_t send(MessagePtr& message, kern::Deadline deadline,
 
 void send_from_kernel(MessagePtr message) {
   Port* port = message->remote();
-  if (!is_port(port) || !port->active() || message->circular) return;
+  if (!is_port(port) || !port->active()) return;
+  if (message->is_complex()) note_receive_rights(*message);
+  if (message->circular) return;
   if (port->is_kernel_object()) return send_to_kernel_object(std::move(message));
   port->post(std::move(message));
 }

@@ -5,11 +5,11 @@
 
 namespace rpc {
 
-// Runs the request in the context of the current thread. Its destination (request.remote()) is the
-// port of a kernel object. Returns the answer, without destination, or null when none is due: the
-// routine has none, or it took the reply right (request.take_reply()) to answer later. An id no
-// interface knows is answered with MIG_BAD_ID. What the routine did not take stays in the request.
-// May block.
-ipc::MessagePtr dispatch(ipc::Message& request);
+// Runs the request in the context of the current thread. Its destination (request->remote()) is the
+// port of a kernel object: a counted right, or with remote_type() 0 a port that the caller keeps
+// alive. Returns the answer, addressed to the reply right of the request, or null when none is due:
+// there is no reply right, or the routine is one-way, or it took the reply right to answer later.
+// An id that no interface knows is answered with MIG_BAD_ID. May block.
+ipc::MessagePtr dispatch(ipc::MessagePtr request);
 
 }  // namespace rpc

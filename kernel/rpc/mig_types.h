@@ -3,6 +3,12 @@
 
 #include <device/net_status.h>
 
+#include <device/device_types.h>
+#include <device/net_status.h>
+#include <mach/exception.h>
+#include <mach/mach_types.h>
+#include <mach_debug/mach_debug_types.h>
+
 #include "kernel/device/open_device.h"
 #include "kernel/ipc/item.h"
 #include "kernel/ipc/right.h"
