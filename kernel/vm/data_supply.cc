@@ -53,8 +53,8 @@ Page* DataSupply::take_page(Entry& source, Page& page) {
 void DataSupply::place(Object& object, Page& page, Offset offset) {
   page.lock = static_cast<uint8_t>(lock_);
   page.precious = precious_;
-  // The manager's copy is the original: only kernel-made memory exists nowhere else.
-  page.dirty = pager_.internal;
+  // The manager's copy is the original, unless kernel-made memory comes unasked.
+  page.dirty = pager_.internal && !pager_.paged_out.contains(offset - pager_.base());
   if (Page* placeholder = object.lookup(offset)) drop_placeholder(object, *placeholder);
   object.insert(page, offset);
   object.wake();

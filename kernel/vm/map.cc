@@ -63,7 +63,7 @@ base::Result<Address> Map::allocate(Address address, Size size, Placement placem
   return map_locked(r);
 }
 
-base::Result<Address> Map::map(MapRequest r) {
+base::Result<Address> Map::map_checked_locked(MapRequest& r) {
   if (r.size == 0 || !valid_attributes(r)) return base::Error(KERN_INVALID_ARGUMENT);
   if (r.size > kUserEnd || r.address > kUserEnd - kPageSize) return base::Error(KERN_NO_SPACE);
   r.address = round_page(r.address);
@@ -71,9 +71,13 @@ base::Result<Address> Map::map(MapRequest r) {
   if (r.object && r.size > trunc_page(UINT32_MAX) - r.offset) {
     return base::Error(KERN_INVALID_ARGUMENT);
   }
+  return map_locked(r);
+}
+
+base::Result<Address> Map::map(MapRequest r) {
   GraphLock lock;
-  base::Result<Address> result = map_locked(r);
-  r.object = nullptr;  // what map_locked() did not take, while the lock is held
+  base::Result<Address> result = map_checked_locked(r);
+  r.object = nullptr;  // what was not taken is dropped while the lock is held
   return result;
 }
 

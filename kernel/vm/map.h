@@ -116,6 +116,7 @@ class Map : public base::RefCounted<Map> {
   base::Result<PageRange> place_locked(const MapRequest& r) REQUIRES(graph_lock);
   bool extend_locked(const MapRequest& r, PageRange range) REQUIRES(graph_lock);
   base::Result<Address> map_locked(MapRequest& r) REQUIRES(graph_lock);
+  base::Result<Address> map_checked_locked(MapRequest& r) REQUIRES(graph_lock);
   // map_ranges.cc
   base::Status clip_locked(Address at) REQUIRES(graph_lock);
   base::Status clip_range_locked(PageRange range) REQUIRES(graph_lock);

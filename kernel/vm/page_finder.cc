@@ -45,6 +45,7 @@ class PageFinder {
   PageOutcome zero_fill();
   PageOutcome copy_up(Object& object, Page& page);
   PageOutcome owned(Page& page, bool resident);
+  static void reactivate(Page& page);
   [[nodiscard]] bool copy_lacks_page() const;
   bool push_to_copy(Page& page);
 
@@ -70,14 +71,23 @@ PageOutcome PageFinder::present(Object& object, Page& page) {
     const vm_prot_t access = write_ && own ? VM_PROT_READ | VM_PROT_WRITE : VM_PROT_READ;
     if (page.lock & access) return ask_unlock(object, page, access);
   }
-  if (page.queue == PageQueue::kInactive) {
-    ++counters.reactivations;
-    ++kern::current_task().events.reactivations;
-    activate_page(page);
-  }
+  if (page.queue != PageQueue::kActive) [[unlikely]] reactivate(page);
   if (own) return owned(page, true);
   if (write_) return copy_up(object, page);
   return {.kind = Kind::kPage, .resident = true, .page = &page, .object = &object};
+}
+
+// Back to the active queue. A page on its way out, which is on no queue, joins only when somebody
+// other than a manager working for the page-out daemon uses it.
+void PageFinder::reactivate(Page& page) {
+  if (page.wire_count != 0) return;
+  if (page.queue == PageQueue::kInactive) {
+    ++counters.reactivations;
+    ++kern::current_task().events.reactivations;
+  } else if (kern::current_thread().vm_privileged()) {
+    return;
+  }
+  activate_page(page);
 }
 
 // The page is in the top object: prepares it for writing if asked.

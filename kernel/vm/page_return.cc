@@ -4,6 +4,7 @@
 
 #include "kernel/arch/pmap.h"
 #include "kernel/vm/page_allocator.h"
+#include "kernel/vm/page_queue.h"
 #include "kernel/vm/pager.h"
 #include "kernel/vm/statistics.h"
 
@@ -39,6 +40,7 @@ bool PageReturn::begin(Page& page, Quality quality) {
 
 void PageReturn::take(Page& page) {
   page.dirty = true;  // as memory of the manager it has no other backing
+  dequeue_page(page);  // and it is on its way out already
   page.precious = false;
   page.lock = page.unlock_asked = 0;
   arch::clear_modified(page.phys);

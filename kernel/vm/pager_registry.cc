@@ -112,7 +112,7 @@ void PagerCache::take_out(Pager& pager) {
   --cached_count;
 }
 
-void terminate_pager(Object& object) {
+void terminate_pager(Object& object) NO_THREAD_SAFETY_ANALYSIS {
   base::Ref<Pager> pager = object.take_pager();
   PagerCache::take_out(*pager);
   pager->registry_link.unlink();
