@@ -58,6 +58,13 @@ def kernel_cc_binary(name, srcs = [], deps = [], linker_script = None, **kwargs)
     )
 
 _LIBC = ["@musl//:crt1", "@llvm_src//:libcxx", "@musl//:libc", "@llvm_src//:builtins"]
+_SERVER_LIBC = [
+    "//libs/mach/server_libc:start",
+    "@llvm_src//:libcxx",
+    "//libs/mach/server_libc",
+    "@musl//:libc_hooked",
+    "@llvm_src//:builtins",
+]
 _NO_LIBC = ["@musl//:kernel_string", "@llvm_src//:builtins"]
 _FREESTANDING_COPTS = [
     "-ffreestanding",
@@ -67,9 +74,9 @@ _FREESTANDING_COPTS = [
     "-fno-use-cxa-atexit",
 ]
 
-def _user(name, srcs, deps, linker_script, freestanding, kwargs, **pair):
+def _user(name, srcs, deps, linker_script, libc, kwargs, **pair):
     _with_script(linker_script, kwargs)
-    if freestanding:
+    if libc == _NO_LIBC:
         kwargs["copts"] = _FREESTANDING_COPTS + kwargs.pop("copts", [])
     _platform_pair(
         name,
@@ -77,7 +84,7 @@ def _user(name, srcs, deps, linker_script, freestanding, kwargs, **pair):
         "user",
         dict(
             srcs = srcs,
-            deps = deps + (_NO_LIBC if freestanding else _LIBC),
+            deps = deps + libc,
             **kwargs
         ),
         **pair
@@ -101,7 +108,21 @@ def user_cc_binary(
         brings its own _start (memory functions and compiler builtins are still there).
       **kwargs: further cc_binary attributes (copts, linkopts, visibility ...).
     """
-    _user(name, srcs, deps, linker_script, freestanding, kwargs)
+    _user(name, srcs, deps, linker_script, _NO_LIBC if freestanding else _LIBC, kwargs)
+
+def server_cc_binary(name, srcs = [], deps = [], linker_script = None, **kwargs):
+    """A server below POSIX: as user_cc_binary, but libc needs the Mach kernel and nothing else.
+
+    <mach/server_libc.h> tells what such a program has: memory, threads, time, printing.
+
+    Args:
+      name: the ELF file, for use in data and in disk images from any configuration.
+      srcs: C++, C and assembly sources.
+      deps: cc_library targets; //libs/mach comes by itself.
+      linker_script: label of a linker script, for odd programs.
+      **kwargs: further cc_binary attributes (copts, linkopts, visibility ...).
+    """
+    _user(name, srcs, deps, linker_script, _SERVER_LIBC, kwargs)
 
 def user_cc_test(name, srcs = [], deps = [], size = "small", **kwargs):
     """A user program (exit status 0 passes) run natively on the build machine with Linux's kernel.
@@ -113,7 +134,7 @@ def user_cc_test(name, srcs = [], deps = [], size = "small", **kwargs):
       size: Bazel's test size.
       **kwargs: further cc_binary attributes.
     """
-    _user(name, srcs, deps, None, False, kwargs, rule = platform_test, rule_kwargs = {"size": size})
+    _user(name, srcs, deps, None, _LIBC, kwargs, rule = platform_test, rule_kwargs = {"size": size})
 
 # Exit status 1 marks a failed test, so a sanitizer report must not be mistaken for a death test.
 _SANITIZER_ENV = {

@@ -2,6 +2,8 @@
 #include <mach.h>
 #include <mach/mig_support.h>
 
+#include "libs/mach/src/reply_port.h"
+
 static __thread mach_port_t thread_reply_port;
 
 void mig_init(void *initial) {
@@ -16,12 +18,19 @@ mach_port_t mig_get_reply_port(void) {
 
 void mig_put_reply_port(mach_port_t reply_port) { (void)reply_port; }
 
-void mig_dealloc_reply_port(mach_port_t reply_port) {
+void mig_adopt_reply_port(mach_port_t reply_port) { thread_reply_port = reply_port; }
+
+mach_port_t mig_take_reply_port(void) {
   const mach_port_t port = thread_reply_port;
+  thread_reply_port = MACH_PORT_NULL;
+  return port;
+}
+
+void mig_dealloc_reply_port(mach_port_t reply_port) {
+  /* Taken away first: the call below makes itself a fresh one. */
+  const mach_port_t port = mig_take_reply_port();
 
   (void)reply_port;
-  /* Cleared first: the call below makes itself a fresh one. */
-  thread_reply_port = MACH_PORT_NULL;
   if (!MACH_PORT_VALID(port)) return;
   (void)mach_port_mod_refs(mach_task_self(), port, MACH_PORT_RIGHT_RECEIVE, -1);
 }

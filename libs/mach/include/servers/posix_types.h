@@ -100,6 +100,9 @@ typedef struct posix_creds {
 #define FS_SET_ATIME_NOW 0x40
 #define FS_SET_MTIME_NOW 0x80
 
+/* fs_lookup, beside Linux's O_*: the file is to be executed. */
+#define FS_LOOKUP_EXEC 0x40000000
+
 /* FS_RETRY: where to go on. */
 #define FS_RETRY_NONE 0
 #define FS_RETRY_ROOT 1  /* from the client's root directory, with the path given */

@@ -12,8 +12,10 @@ extern "C" {
 #define EMULATION_BASE 0xb8000000u
 #define EMULATION_LIMIT 0xbc000000u
 #define PROCESS_PAGE_ADDRESS 0xbbfff000u
+#define TIME_PAGE_ADDRESS 0xbbffe000u /* the mapped "time" device, read-only, inherited */
 #define PROCESS_PORT_NAME 0x00ffff01u /* the process port's name in every POSIX task */
 
+#define EMULATION_FS 0x6b
 #define EMULATION_MAGIC 0x4d656d75u
 
 /* First words of the emulation library: entries the process server needs. All are addresses. */
@@ -22,6 +24,7 @@ struct emulation_header {
   unsigned int version;
   unsigned int text_end;     /* the library's code is [EMULATION_BASE, text_end) */
   unsigned int start;        /* entry of a first process: see docs/posix.md */
+  unsigned int first_block;  /* base of the segment to be in %fs (selector EMULATION_FS) then */
   unsigned int signal_entry; /* where a thread in user code is diverted for a signal */
   unsigned int block_begin;  /* a thread in [block_begin, block_end) is about to wait: */
   unsigned int block_end;    /* set its EIP to block_abort to make it look at signals first */
@@ -32,6 +35,8 @@ struct emulation_header {
   unsigned int copy_begin; /* a thread that faults in [copy_begin, copy_end) touched bad memory of */
   unsigned int copy_end;   /* the program on its behalf: set its EIP to copy_fault */
   unsigned int copy_fault;
+  unsigned int call_entry;    /* AT_SYSINFO: system calls by a plain call */
+  unsigned int clock_gettime; /* int (*)(int clock, struct timespec64 *): no system call */
   unsigned int syscall_entry; /* for the emulation vector: int 0x80 and lcall arrive here */
   unsigned int first_call;    /* lowest and highest + 1 system call number */
   unsigned int end_call;

@@ -1,0 +1,85 @@
+// A server that uses what server_libc offers and says so on the console.
+#include <mach/server_libc.h>
+
+#include <chrono>
+#include <condition_variable>
+#include <cstdio>
+#include <cstdlib>
+#include <map>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include <mach.h>
+
+namespace {
+
+std::mutex mutex;
+std::condition_variable turn_changed;
+int turn = 0;
+
+// The threads take turns, so that each step needs a wait and a wake.
+void take_turns(int me, int threads, int rounds) {
+  for (int i = 0; i < rounds; ++i) {
+    std::unique_lock lock(mutex);
+    turn_changed.wait(lock, [&] { return turn % threads == me; });
+    ++turn;
+    turn_changed.notify_all();
+  }
+}
+
+bool threads_work() {
+  constexpr int kThreads = 4;
+  constexpr int kRounds = 25;
+  std::vector<std::thread> threads;
+  for (int i = 0; i < kThreads; ++i) threads.emplace_back(take_turns, i, kThreads, kRounds);
+  for (std::thread& thread : threads) thread.join();
+  std::thread([] { std::this_thread::sleep_for(std::chrono::milliseconds(1)); }).detach();
+  std::this_thread::sleep_for(std::chrono::milliseconds(30));
+  return turn == kThreads * kRounds;
+}
+
+bool timeout_works() {
+  std::unique_lock lock(mutex);
+  const auto start = std::chrono::steady_clock::now();
+  const auto status = turn_changed.wait_for(lock, std::chrono::milliseconds(50));
+  return status == std::cv_status::timeout &&
+         std::chrono::steady_clock::now() - start >= std::chrono::milliseconds(40);
+}
+
+bool memory_works() {
+  std::map<int, std::string> numbers;
+  for (int i = 0; i < 1000; ++i) numbers[i] = std::to_string(i) + std::string(i % 100, 'x');
+  std::vector<char> large(4 << 20, 'a');
+  large.resize(8 << 20, 'b');
+  return numbers[999].starts_with("999x") && large.back() == 'b' && large[5] == 'a';
+}
+
+bool exceptions_work() {
+  try {
+    (void)std::vector<int>().at(3);
+  } catch (const std::exception&) {
+    return true;
+  }
+  return false;
+}
+
+int report(int number, const char* what, bool good) {
+  std::printf("%s %d - %s\n", good ? "ok" : "not ok", number, what);
+  return good ? 0 : 1;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  // Started by the kernel: FLAGS HOST_PORT DEVICE_PORT.
+  if (argc > 3) server_libc_open_console(std::strtoul(argv[3], nullptr, 10));
+  std::printf("1..4\n");
+  int failed = report(1, "memory and containers", memory_works());
+  failed += report(2, "exceptions", exceptions_work());
+  failed += report(3, "threads, mutexes, condition variables", threads_work());
+  failed += report(4, "timeouts", timeout_works());
+  std::printf("# %d failed\n", failed);
+  return failed;
+}
