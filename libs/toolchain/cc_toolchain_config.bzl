@@ -90,7 +90,8 @@ _ROLES = {
             "-fno-threadsafe-statics",
             "-fno-use-cxa-atexit",
         ],
-        linkopts = _STATIC_LINK,
+        # For a target without a system clang would leave the linking to the machine's gcc.
+        linkopts = ["--target=i386-linux-musl"] + _STATIC_LINK,
     ),
     "user": struct(
         triple = "i386-linux-musl",
