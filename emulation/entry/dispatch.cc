@@ -9,7 +9,7 @@
 namespace emulation {
 namespace {
 
-using Handler = int32_t (*)(Registers&) __attribute__((fastcall));
+using Handler = int32_t(__attribute__((fastcall)) *)(Registers&);
 
 // Adapts a handler to the register convention of entry.S.
 template <int32_t (*kHandler)(Registers&)>
@@ -37,8 +37,7 @@ constexpr auto make_table() {
 
 extern "C" {
 
-extern const std::array<emulation::Handler, EMULATION_CALL_COUNT> emulation_call_table;
-constinit const std::array<emulation::Handler, EMULATION_CALL_COUNT> emulation_call_table =
+extern constinit const std::array<emulation::Handler, EMULATION_CALL_COUNT> emulation_call_table =
     emulation::make_table();
 
 // Called by entry.S for numbers beyond the table.

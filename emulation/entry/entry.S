@@ -105,16 +105,17 @@ emulation_signal_entry:
   call emulation_fetch_diverted
   jmp emulation_exit
 
-// (d) The first thread of the first process; %esp points to struct emulation_start. There is no
-// thread block yet: the static one's stack is used.
+// (d) The first thread of the first process; %esp points to struct emulation_start, %fs to the static
+// first block.
   .globl emulation_start_entry
 emulation_start_entry:
   movl %esp, %ecx
-  movl $emulation_first_stack_top, %esp
+  movl $emulation_first_stack + LIBRARY_STACK_SIZE, %esp
+  movl %esp, %fs:TB_STACK_TOP
   xorl %ebp, %ebp
   cld
   call emulation_first_start
-  ud2
+  jmp emulation_exit
 
 // The child of a fork begins here, on the parent's thread block, which it inherited by copy. Its
 // %fs is set by the parent through the thread's state.
@@ -159,32 +160,5 @@ emulation_block_end:
 emulation_block_abort:
   movl $0x10000007, %eax
   ret
-
-// Other traps of the book the library uses: number in %eax, arguments on the stack.
-  .macro MACH_TRAP name, number
-  .globl \name
-  .type \name, @function
-\name:
-  movl $\number, %eax
-  movl %esp, %ecx
-  movl $1f, %edx
-  sysenter
-1:
-  ret
-  .endm
-
-  MACH_TRAP mach_reply_port, -26
-  MACH_TRAP mach_thread_self, -27
-  MACH_TRAP emulation_task_self_trap, -28
-  MACH_TRAP mach_host_self, -29
-  MACH_TRAP swtch, -60
-  MACH_TRAP thread_switch, -61
-  MACH_TRAP syscall_vm_map, -64
-  MACH_TRAP syscall_vm_allocate, -65
-  MACH_TRAP syscall_vm_deallocate, -66
-  MACH_TRAP syscall_task_create, -68
-  MACH_TRAP syscall_mach_port_allocate, -72
-  MACH_TRAP syscall_mach_port_deallocate, -73
-  MACH_TRAP syscall_mach_port_insert_right, -74
 
   .section .note.GNU-stack, "", @progbits

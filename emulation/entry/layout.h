@@ -20,5 +20,12 @@
 // Linux-i386 system call numbers are below this.
 #define EMULATION_CALL_COUNT 512
 
+// Of each thread's block: bytes of the stack the library runs on.
+#define LIBRARY_STACK_SIZE 49152
+
 // The words of struct process_page that the exit path looks at (<servers/process_page.h>).
 #define PAGE_PENDING 0xbbfff028
+
+// Addresses of header words that the vDSO jumps through (struct emulation_header).
+#define HEADER_CALL_ENTRY 0xb800003c
+#define HEADER_CLOCK_GETTIME 0xb8000040

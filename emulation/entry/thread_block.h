@@ -15,7 +15,7 @@ namespace emulation {
 // The user descriptor slot that holds the segment of the thread block.
 inline constexpr uint16_t kThreadSelector = 0x6b;
 
-inline constexpr size_t kLibraryStackSize = 48 * 1024;
+inline constexpr size_t kLibraryStackSize = LIBRARY_STACK_SIZE;
 
 // Who has to be told when a signal interrupts the wait of this thread; see mach/interruptible.h.
 struct PendingWait {

@@ -106,7 +106,7 @@ int32_t make_pipe(uint32_t address, int flags) {
   int32_t fds[2];
   fds[0] = descriptors.open(read_end, IO_KIND_STREAM, O_RDONLY | flags);
   if (fds[0] < 0) {
-    syscall_mach_port_deallocate(task_self, write_end);
+    syscall_mach_port_deallocate(mach_task_self(), write_end);
     return fds[0];
   }
   fds[1] = descriptors.open(write_end, IO_KIND_STREAM, O_WRONLY | flags);

@@ -8,6 +8,7 @@
 #include "emulation/mach/interruptible.h"
 #include "emulation/mach/scoped_right.h"
 #include "emulation/process/process_state.h"
+#include "emulation/process/renew.h"
 #include "libs/mach/fs_user.h"
 #include "libs/mach/process_user.h"
 
@@ -111,7 +112,7 @@ struct Parent {
 
   ~Parent() {
     if (directory.port != MACH_PORT_NULL) {
-      syscall_mach_port_deallocate(task_self, directory.port);
+      syscall_mach_port_deallocate(mach_task_self(), directory.port);
     }
   }
 
@@ -166,13 +167,17 @@ int32_t link_path(int from_fd, uint32_t from_path, int to_fd, uint32_t to_path, 
 }
 
 void set_current_directory(mach_port_t port) {
-  syscall_mach_port_deallocate(task_self, directories.current);
+  syscall_mach_port_deallocate(mach_task_self(), directories.current);
   directories.current = port;
 }
 
 int32_t dirfd_of(uint32_t reg) { return static_cast<int32_t>(reg); }
 
 }  // namespace
+
+int32_t current_path(char* path, mach_msg_type_number_t* size) {
+  return error_from(fs_getcwd(directories.current, path, size));
+}
 
 namespace calls {
 
@@ -261,7 +266,7 @@ int32_t chroot(Registers& r) {
   mach_port_t root = MACH_PORT_NULL;
   error = error_from(fs_reroot(found.port, found.port, &root));
   if (error != 0) return error;
-  syscall_mach_port_deallocate(task_self, directories.root);
+  syscall_mach_port_deallocate(mach_task_self(), directories.root);
   directories.root = root;
   return 0;
 }
@@ -269,7 +274,7 @@ int32_t chroot(Registers& r) {
 int32_t getcwd(Registers& r) {
   char path[POSIX_PATH_MAX];
   mach_msg_type_number_t size = sizeof path - 1;
-  const int32_t error = error_from(fs_getcwd(directories.current, path, &size));
+  const int32_t error = current_path(path, &size);
   if (error != 0) return error;
   path[size] = 0;
   if (r.ecx < size + 1) return -ERANGE;

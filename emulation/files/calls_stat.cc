@@ -185,7 +185,7 @@ int32_t getdents64(Registers& r) {
     }
   }
   if (data != in_line) {
-    syscall_vm_deallocate(task_self, reinterpret_cast<vm_address_t>(data), size);
+    syscall_vm_deallocate(mach_task_self(), reinterpret_cast<vm_address_t>(data), size);
   }
   return result;
 }

@@ -6,6 +6,7 @@
 
 #include "emulation/mach/servers.h"
 #include "emulation/mach/traps.h"
+#include "emulation/memory/library_memory.h"
 #include <mach.h>
 
 namespace emulation {
@@ -41,12 +42,8 @@ SharedState* DescriptorTable::make_shared_state() {
       if (own_page_[i].users == 0) return &own_page_[i];
     }
   }
-  vm_address_t page = 0;
-  if (syscall_vm_allocate(task_self, &page, 4096, TRUE) != KERN_SUCCESS) return nullptr;
-  if (vm_inherit(task_self, page, 4096, VM_INHERIT_SHARE) != KERN_SUCCESS) {
-    syscall_vm_deallocate(task_self, page, 4096);
-    return nullptr;
-  }
+  const uint32_t page = allocate_library_pages(4096, VM_INHERIT_SHARE);
+  if (page == 0) return nullptr;
   own_page_ = reinterpret_cast<SharedState*>(page);
   return own_page_;
 }
@@ -69,7 +66,7 @@ OpenFile* DescriptorTable::make_file(mach_port_t port, int kind, int flags) {
 int32_t DescriptorTable::open(mach_port_t port, int kind, int flags, int lowest) {
   const int fd = find_free(lowest);
   if (fd < 0) {
-    syscall_mach_port_deallocate(task_self, port);
+    syscall_mach_port_deallocate(mach_task_self(), port);
     return fd;
   }
   return open_at(fd, port, kind, flags);
@@ -78,7 +75,7 @@ int32_t DescriptorTable::open(mach_port_t port, int kind, int flags, int lowest)
 int32_t DescriptorTable::open_at(int fd, mach_port_t port, int kind, int flags) {
   OpenFile* file = make_file(port, kind, flags);
   if (file == nullptr) {
-    syscall_mach_port_deallocate(task_self, port);
+    syscall_mach_port_deallocate(mach_task_self(), port);
     return -ENOMEM;
   }
   return duplicate_at(*file, fd, (flags & O_CLOEXEC) != 0);
@@ -106,7 +103,7 @@ int32_t DescriptorTable::close(int fd) {
 
 void DescriptorTable::drop(OpenFile& file) {
   __atomic_sub_fetch(&file.shared->users, 1, __ATOMIC_RELEASE);
-  syscall_mach_port_deallocate(task_self, file.port);
+  syscall_mach_port_deallocate(mach_task_self(), file.port);
   file.shared = nullptr;
 }
 

@@ -50,12 +50,12 @@ mach_port_t Directories::mount_root(int mount) {
 }
 
 void Directories::reset_credentials(mach_port_t new_root, mach_port_t new_current) {
-  syscall_mach_port_deallocate(task_self, root);
-  syscall_mach_port_deallocate(task_self, current);
+  syscall_mach_port_deallocate(mach_task_self(), root);
+  syscall_mach_port_deallocate(mach_task_self(), current);
   root = new_root;
   current = new_current;
   for (mach_port_t& mount : mounts) {
-    if (mount != MACH_PORT_NULL) syscall_mach_port_deallocate(task_self, mount);
+    if (mount != MACH_PORT_NULL) syscall_mach_port_deallocate(mach_task_self(), mount);
     mount = MACH_PORT_NULL;
   }
 }

@@ -49,7 +49,7 @@ class SelectPort {
   SelectPort() : port_(mach_reply_port()) {}
   SelectPort(const SelectPort&) = delete;
   SelectPort& operator=(const SelectPort&) = delete;
-  ~SelectPort() { mach_port_mod_refs(task_self, port_, MACH_PORT_RIGHT_RECEIVE, -1); }
+  ~SelectPort() { mach_port_mod_refs(mach_task_self(), port_, MACH_PORT_RIGHT_RECEIVE, -1); }
 
   void request(const Interest& interest, int id) const {
     const OpenFile* file = descriptors.get_io(interest.fd);

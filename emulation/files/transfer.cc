@@ -24,7 +24,7 @@ class ReadData {
   ReadData& operator=(const ReadData&) = delete;
   ~ReadData() {
     if (data != in_line) {
-      syscall_vm_deallocate(task_self, reinterpret_cast<vm_address_t>(data), size);
+      syscall_vm_deallocate(mach_task_self(), reinterpret_cast<vm_address_t>(data), size);
     }
   }
 

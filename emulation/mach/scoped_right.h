@@ -14,7 +14,7 @@ class ScopedRight {
   ScopedRight(const ScopedRight&) = delete;
   ScopedRight& operator=(const ScopedRight&) = delete;
   ~ScopedRight() {
-    if (port_ != MACH_PORT_NULL) syscall_mach_port_deallocate(task_self, port_);
+    if (port_ != MACH_PORT_NULL) syscall_mach_port_deallocate(mach_task_self(), port_);
   }
   mach_port_t get() const { return port_; }
   // Gives the right to the caller.

@@ -6,8 +6,6 @@
 
 namespace emulation {
 
-mach_port_t task_self;
-
 int32_t error_from(kern_return_t kr) {
   if (kr == KERN_SUCCESS) [[likely]] return 0;
   if (IS_POSIX_ERROR(kr)) return -static_cast<int32_t>(POSIX_ERRNO(kr));

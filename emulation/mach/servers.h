@@ -14,9 +14,6 @@ namespace emulation {
 // The process port: the same name in every POSIX task.
 inline mach_port_t process_port() { return PROCESS_PORT_NAME; }
 
-// This task's own port, fetched at the start and after fork.
-extern mach_port_t task_self;
-
 // -errno for the outcome of an RPC; 0 for success. A server that died is EIO; an RPC that a signal
 // kept from being sent is EINTR.
 int32_t error_from(kern_return_t kr);
