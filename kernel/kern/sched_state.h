@@ -57,7 +57,7 @@ struct SchedState {
 
   uint32_t user_ticks = 0;
   uint32_t system_ticks = 0;
-  uint64_t wait_began_us = 0;
+  uint64_t wait_began = 0;  // tick
   bool at_user_boundary = true;  // its user registers are complete and nothing in the kernel pends
 };
 
