@@ -12,6 +12,7 @@
 #include <vector>
 
 #include <mach.h>
+#include <mach/mach_host.h>
 
 namespace {
 
@@ -70,16 +71,19 @@ int report(int number, const char* what, bool good) {
   return good ? 0 : 1;
 }
 
+mach_port_t port_argument(const char* text) { return std::strtoul(text, nullptr, 10); }
+
 }  // namespace
 
+// Started by the kernel: FLAGS HOST_PORT DEVICE_PORT.
 int main(int argc, char** argv) {
-  // Started by the kernel: FLAGS HOST_PORT DEVICE_PORT.
-  if (argc > 3) server_libc_open_console(std::strtoul(argv[3], nullptr, 10));
+  if (argc < 4) return 1;
+  server_libc_open_console(port_argument(argv[3]));
   std::printf("1..4\n");
   int failed = report(1, "memory and containers", memory_works());
   failed += report(2, "exceptions", exceptions_work());
   failed += report(3, "threads, mutexes, condition variables", threads_work());
   failed += report(4, "timeouts", timeout_works());
   std::printf("# %d failed\n", failed);
-  return failed;
+  return host_reboot(port_argument(argv[2]), HOST_REBOOT_HALT);
 }

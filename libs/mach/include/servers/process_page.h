@@ -42,6 +42,12 @@ struct emulation_header {
   unsigned int end_call;
 };
 
+/* proc_terminal */
+#define PROC_TTY_DROP 0
+#define PROC_TTY_SET 1
+/* proc_fork */
+#define PROC_FORK_VFORK 1
+
 struct process_page {
   /* Written by the server. */
   int pid;
@@ -57,7 +63,10 @@ struct process_page {
   volatile unsigned int ignored[2];
   /* Signals with a handler; a default action that ends the process is still the library's. */
   volatile unsigned int caught[2];
-  /* Times of system time origin etc. may follow; the rest of the page is zero. */
+  /* Written by the server: the foreground process group of the controlling terminal; 0: the process
+   * has none. The library sends SIGTTIN and SIGTTOU by it. */
+  int foreground;
+  /* The rest of the page is zero. */
 };
 
 /* What ESP points to when the first process starts at emulation_header.start. Strings follow the
