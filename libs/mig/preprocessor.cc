@@ -64,7 +64,8 @@ std::vector<Token> Preprocessor::run(const std::string& path) {
   conditions_.clear();
   files_.push_back(path);
   read(path, *text, 0);
-  tokens_.push_back({TokenKind::kEnd, "end of file", {path, 0}, true});
+  const SourcePos end = tokens_.empty() ? SourcePos{path, 1} : tokens_.back().pos;
+  tokens_.push_back({TokenKind::kEnd, "end of file", end, true});
   return tokens_;
 }
 

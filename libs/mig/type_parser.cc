@@ -226,9 +226,9 @@ Type TypeParser::string() {
   type.shape = Shape::kString;
   type.sent_name = type.received_name = kStringC;
   type.element_ctype = "char";
-  // A fixed string is one big element, a varying one an array of characters.
-  type.element_bits = type.varying ? 8 : 8 * type.max_count;
-  type.long_form = type.varying && type.max_count > kMaxShortNumber;
+  type.element_bits = 8;
+  type.elements = type.varying ? 1 : type.max_count;
+  type.long_form = type.max_count > kMaxShortNumber;
   return type;
 }
 
@@ -290,9 +290,9 @@ Translation TypeParser::translation(bool with_result) {
   // The word before '(' is the function; what stands before it is the type, in C++ spelling.
   while (!tokens_.peek(1).is("(")) {
     if (tokens_.peek().is(";") || tokens_.peek().kind == TokenKind::kEnd) break;
-    const std::string& word = tokens_.next().text;
-    result.result += (result.result.empty() || word == "*" || word == "<" || word == ">") ? word
-                                                                                         : " " + word;
+    const Token& word = tokens_.next();
+    if (!result.result.empty() && word.space_before) result.result += ' ';
+    result.result += word.text;
   }
   if (with_result != !result.result.empty()) tokens_.fail("malformed translation");
   result.function = tokens_.identifier("a translation function");

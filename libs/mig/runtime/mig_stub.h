@@ -67,10 +67,15 @@ static __inline__ __attribute__((__unused__)) void mig_clear_padding_(char *data
   while ((bytes & 3u) != 0) data[bytes++] = 0;
 }
 
-/* Destroys a message that is not what the stub can use and passes on the reason. */
+/*
+ * Destroys a received message that is not what the stub can use and passes on the reason. Most
+ * carry nothing to release.
+ */
 static __attribute__((__unused__, __cold__, __noinline__)) kern_return_t mig_refuse_(
     mach_msg_header_t *message, kern_return_t reason) {
-  mach_msg_destroy(message);
+  if ((message->msgh_bits & (MACH_MSGH_BITS_COMPLEX | MACH_MSGH_BITS_REMOTE_MASK)) != 0) {
+    mach_msg_destroy(message);
+  }
   return reason;
 }
 
