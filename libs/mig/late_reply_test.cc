@@ -2,7 +2,7 @@
 #include <algorithm>
 
 #include "gtest/gtest.h"
-#include "libs/mig/sample_server.h"
+#include "libs/mig/testing/sample_server.h"
 #include "libs/mig/testdata/sample_user.h"
 
 namespace mig::test {

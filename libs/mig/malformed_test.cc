@@ -1,9 +1,9 @@
 // Requests and replies that are not what they should be.
 #include "gtest/gtest.h"
-#include "libs/mig/sample_server.h"
+#include "libs/mig/testing/sample_server.h"
 #include "libs/mig/testdata/sample_cserver.h"
 #include "libs/mig/testdata/sample_user.h"
-#include "libs/mig/wire_support.h"
+#include "libs/mig/testing/wire_support.h"
 
 namespace mig::test {
 namespace {

@@ -73,7 +73,7 @@ def mig_library(
         srcs = [defs] + includes,
         outs = outs,
         cmd = "$(location //libs/mig) %s $(location %s)" % (" ".join(flags), defs),
-        exec_tools = ["//libs/mig"],
+        tools = ["//libs/mig"],  # host configuration: built once for all platforms
         message = "Generating %s of" % kind,
         visibility = ["//visibility:private"],
     )

@@ -1,7 +1,7 @@
 #include "libs/mig/parser.h"
 
 #include "gtest/gtest.h"
-#include "libs/mig/test_support.h"
+#include "libs/mig/testing/test_support.h"
 
 namespace mig {
 namespace {

@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "libs/mig/wire_support.h"
+#include "libs/mig/testing/wire_support.h"
 #include "libs/mig/testdata/sample_cxxserver.h"
 
 namespace mig::test {

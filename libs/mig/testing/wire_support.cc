@@ -1,4 +1,4 @@
-#include "libs/mig/wire_support.h"
+#include "libs/mig/testing/wire_support.h"
 
 #include <cstdlib>
 

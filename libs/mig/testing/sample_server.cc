@@ -1,4 +1,4 @@
-#include "libs/mig/sample_server.h"
+#include "libs/mig/testing/sample_server.h"
 
 #include <algorithm>
 #include <cstring>
