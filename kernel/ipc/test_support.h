@@ -27,7 +27,7 @@ inline constexpr uint32_t kBufferBytes = 16384;
 class User {
  public:
   User() : task_(host::create_task()) {
-    auto address = task_->map().allocate(0, kBufferBytes, vm::Placement::kAnywhere);
+    base::Result<vm::Address> address = task_->map().allocate(0, kBufferBytes, vm::Placement::kAnywhere);
     EXPECT_TRUE(address.ok());
     buffer_ = address.take();
   }
@@ -44,8 +44,11 @@ class User {
   [[nodiscard]] uint32_t buffer() const { return buffer_; }
 
   // Starts a thread with this user mode; it runs when the test calls host::run().
-  base::Ref<kern::Thread> start(std::function<void()> program) {
+  base::Ref<kern::Thread> start_thread(std::function<void()> program) {
     return host::start_thread(*task_, std::move(program));
+  }
+  void start(std::function<void()> program) {
+    const auto thread = start_thread(std::move(program));
   }
   // Runs code as a thread of this task until nothing can run any more.
   void run(std::function<void()> program) {
