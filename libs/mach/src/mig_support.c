@@ -15,15 +15,6 @@ void mig_reply_setup(const mach_msg_header_t *request, mach_msg_header_t *reply)
   result->RetCode = MIG_BAD_ID;
 }
 
-unsigned int mig_strncpy(char *dest, const char *src, unsigned int len) {
-  unsigned int i;
-
-  if (len == 0) return 0;
-  for (i = 0; i + 1 < len && src[i] != '\0'; i++) dest[i] = src[i];
-  dest[i] = '\0';
-  return i + 1;
-}
-
 void mig_allocate(vm_offset_t *address, vm_size_t size) {
   if (vm_allocate(mach_task_self(), address, size, TRUE) != KERN_SUCCESS) *address = 0;
 }
