@@ -70,17 +70,17 @@ mach_msg_return_t copyin_header(Space& space, Message& message, const Port* canc
   HeaderRights r;
   if (const auto code = find_rights(space, h, r); code != MACH_MSG_SUCCESS) return code;
 
-  AnyRight reply(kind_of_type(arrival_type(r.reply_type)), Message::word_to_port(h.msgh_local_port));
-  AnyRight destination;
   // What leaves its entry untouched first: it may need the right that the other one consumes.
+  AnyRight reply;
   if (r.reply != nullptr && !consumes(r.reply_type)) reply = space.take(*r.reply, r.reply_type);
-  destination = space.take(*r.destination, r.destination_type, cancel_for);
+  AnyRight destination = space.take(*r.destination, r.destination_type, cancel_for);
   if (r.reply != nullptr && consumes(r.reply_type)) reply = space.take(*r.reply, r.reply_type);
 
   h.msgh_bits = (h.msgh_bits & MACH_MSGH_BITS_COMPLEX) |
                 MACH_MSGH_BITS(arrival_type(r.destination_type), arrival_type(r.reply_type));
   h.msgh_remote_port = Message::port_to_word(destination.leak());
-  h.msgh_local_port = Message::port_to_word(reply.leak());
+  // Without an entry the word is null or dead, and stays.
+  if (r.reply != nullptr) h.msgh_local_port = Message::port_to_word(reply.leak());
   return MACH_MSG_SUCCESS;
 }
 

@@ -141,7 +141,9 @@ mach_msg_return_t call_kernel(const MachMsgCall& call, NamesPtr names, Port& por
     if (r != MACH_MSG_SUCCESS) return r;
   }
   ++call.task.events.messages_sent;
-  return deliver_answer(call, rpc::dispatch(std::move(request)), reply);
+  // A statement of its own: an unanswered request ends with it, and its reply right tells us so.
+  MessagePtr answer = rpc::dispatch(std::move(request));
+  return deliver_answer(call, std::move(answer), reply);
 }
 
 }  // namespace
