@@ -1,3 +1,4 @@
+#include "kernel/ipc/item.h"
 #include "kernel/ipc/port.h"
 #include "kernel/ipc/receive.h"
 #include "kernel/ipc/send.h"
@@ -11,6 +12,16 @@ constexpr ReceiveLimits kAnySize{UINT32_MAX, false, false};
 // The reply port keeps what has been sent to it; without it late answers go nowhere.
 void discard_reply_port(ThreadIpc& me) {
   ReceiveRight::adopt(std::exchange(me.kernel_reply_port, nullptr)).reset();
+}
+
+// The right that the answer came by has done its work: destroying the answer later must not report
+// it as lost to the same port.
+void use_up_destination(Message& answer) {
+  mach_msg_header_t& h = answer.header();
+  AnyRight used(kind_of_type(answer.remote_type()), answer.remote());
+  h.msgh_bits &= ~MACH_MSGH_BITS_REMOTE_MASK;
+  h.msgh_remote_port = MACH_PORT_NULL;
+  drop_silently(used.take_send_once());
 }
 
 }  // namespace
@@ -40,6 +51,7 @@ base::Result<MessagePtr> kernel_rpc(MessagePtr request) {
     discard_reply_port(me);
     return base::Error(r.result);
   }
+  use_up_destination(*r.message);
   return std::move(r.message);
 }
 
