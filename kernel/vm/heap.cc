@@ -77,6 +77,14 @@ void* allocate_chunk(unsigned index) {
   return take_chunk(index, add_page(index, memory));
 }
 
+Page* take_empty_page(base::List<Page, &Page::queue_link>& partial, Page* page) {
+  partial.remove(page);
+  page->order = 0;
+  page->hash_next = nullptr;
+  page->set = nullptr;
+  return page;
+}
+
 // Returns the page if it became empty and can be given back, else null.
 Page* put_chunk(Page* page, void* p) {
   kern::LockGuard guard(heap_lock);
@@ -91,11 +99,7 @@ Page* put_chunk(Page* page, void* p) {
   // One empty page stays, so that a lone object coming and going does not cost a page each time.
   const bool only_page = partial.front() == page && partial.back() == page;
   if (page->heap_used != 0 || only_page) return nullptr;
-  partial.remove(page);
-  page->order = 0;
-  page->hash_next = nullptr;
-  page->set = nullptr;
-  return page;
+  return take_empty_page(partial, page);
 }
 
 }  // namespace
@@ -120,6 +124,20 @@ void heap_free(void* p) {
     free_kernel_pages(p);
   } else if (put_chunk(page, p)) {
     free_kernel_pages(arch::direct_map(page->phys));
+  }
+}
+
+void heap_release_cached_pages() {
+  for (SizeClass& c : classes) {
+    Page* empty = nullptr;
+    {
+      kern::LockGuard guard(heap_lock);
+      for (Page& page : c.partial) {
+        if (page.heap_used == 0) empty = &page;
+      }
+      if (empty) take_empty_page(c.partial, empty);
+    }
+    if (empty) free_kernel_pages(arch::direct_map(empty->phys));
   }
 }
 

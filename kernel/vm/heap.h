@@ -14,4 +14,7 @@ void heap_free(void* p);
 // Bytes handed out at present, rounding included: for statistics and leak checks.
 size_t heap_bytes_in_use();
 
+// Gives back the empty page that each size class keeps in hand.
+void heap_release_cached_pages();
+
 }  // namespace vm

@@ -11,6 +11,7 @@
 #include "kernel/vm/lock.h"
 #include "kernel/vm/map_copy.h"
 #include "kernel/vm/object.h"
+#include "kernel/vm/pager.h"
 #include "libs/base/ref.h"
 #include "libs/base/result.h"
 

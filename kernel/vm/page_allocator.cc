@@ -126,7 +126,10 @@ void* allocate_kernel_pages(uint32_t count) {
     page = low_zone->take_block(order);
     if (!page) return nullptr;
   }
-  for (uint32_t i = 0; i < count; ++i) page[i].state = PageState::kKernel;
+  for (uint32_t i = 0; i < count; ++i) {
+    page[i].state = PageState::kKernel;
+    page[i].order = 0;
+  }
   for (uint32_t i = count; i < (1u << order); ++i) low_zone->give_block(&page[i], 0);
   page->offset = count;
   free_pages -= count;
@@ -145,10 +148,7 @@ void free_kernel_pages(void* p) {
   KASSERT(page->state == PageState::kKernel && page->offset != 0);
   const uint32_t count = page->offset;
   page->offset = 0;
-  for (uint32_t i = 0; i < count; ++i) {
-    page[i].order = 0;
-    low_zone->give_page(&page[i]);
-  }
+  for (uint32_t i = 0; i < count; ++i) low_zone->give_page(&page[i]);
   free_pages += count;
   note_pages_freed();
 }
