@@ -6,6 +6,7 @@
 #include <device/device_types.h>
 #include <device/net_status.h>
 #include <mach/exception.h>
+#include <mach/i386/mach_i386_types.h>
 #include <mach/mach_types.h>
 #include <mach_debug/mach_debug_types.h>
 
