@@ -1,8 +1,6 @@
 // Names that the generated dispatch uses: rights, memory, and the objects that ports stand for.
 #pragma once
 
-#include <device/net_status.h>
-
 #include <device/device_types.h>
 #include <device/net_status.h>
 #include <mach/exception.h>
