@@ -28,6 +28,6 @@ base::Result<size_t> Node::write(uint64_t, std::span<const uint8_t>, uint64_t*) 
   return base::Error(is_directory() ? EISDIR : EINVAL);
 }
 base::Status Node::sync(Sync) { return {}; }
-base::Result<Node::MemoryObject> Node::memory_object(int) { return base::Error(ENODEV); }
+base::Result<mach_port_t> Node::memory_object(int) { return base::Error(ENODEV); }
 
 }  // namespace server

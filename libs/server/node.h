@@ -60,8 +60,9 @@ class DirectorySink {
 // A file of any type. Every method is called under the server's tree lock; one that has to wait or
 // touches mapped file data gives the lock up meanwhile (see README.md). Errors are errno values.
 // Names given to directories are single components of 1 to 255 bytes other than `.` and `..`, and
-// permission has been checked; what the method itself must check is existence and type. The
-// defaults answer as a file that cannot do the thing: ENOTDIR, EINVAL, EPERM ...
+// permission has been checked; create() and link() are called only for names that lookup() did not
+// find. What the method itself must check is type and existence otherwise. The defaults answer as a
+// file that cannot do the thing: ENOTDIR, EINVAL, EPERM ...
 class Node : public base::RefCounted<Node> {
  public:
   virtual ~Node() = default;
@@ -106,13 +107,9 @@ class Node : public base::RefCounted<Node> {
                                      uint64_t* end);
   enum class Sync { kAll, kDataOnly };
   virtual base::Status sync(Sync what);
-  // The name of a send or receive right for the file's memory object, from which the caller makes
-  // a send right for the client. `protection`: VM_PROT_*.
-  struct MemoryObject {
-    mach_port_t port;
-    mach_msg_type_name_t disposition;  // how the reply gives it: MAKE_SEND or COPY_SEND
-  };
-  virtual base::Result<MemoryObject> memory_object(int protection);
+  // The name of a send right for the file's memory object, which stays the node's. `protection`:
+  // VM_PROT_*.
+  virtual base::Result<mach_port_t> memory_object(int protection);
 
   // The object behind the port that a lookup returns. `flags`: Linux O_*; access has been checked.
   // The default serves the methods above (NodeFile).
@@ -130,6 +127,8 @@ class FileSystem {
   virtual base::Result<fs_statfs_t> statistics() = 0;
   // Everything to stable storage; with kYes no changes are accepted from then on.
   virtual base::Status sync(Shutdown) { return {}; }
+  // Whether clients use nodes of this tree apart from the root: then it cannot be unmounted.
+  [[nodiscard]] virtual bool is_busy() const { return true; }
   // Whether a name keeps its meaning until somebody changes it through this server. Names that
   // come and go by themselves, as in /proc, must not be remembered.
   [[nodiscard]] virtual bool names_are_stable() const { return true; }

@@ -68,7 +68,7 @@ base::Status NodeFile::read_directory(int64_t position, DirectorySink& sink) {
 
 base::Status NodeFile::sync(Node::Sync what) { return node_->sync(what); }
 
-base::Result<Node::MemoryObject> NodeFile::memory_object(int protection) {
+base::Result<mach_port_t> NodeFile::memory_object(int protection) {
   if (kind_ != IO_KIND_FILE) return base::Error(ENODEV);
   if ((protection & (VM_PROT_READ | VM_PROT_EXECUTE)) != 0 && !may_read()) {
     return base::Error(EACCES);

@@ -25,7 +25,7 @@ class NodeFile final : public OpenObject {
                              int64_t* end) override;
   base::Status read_directory(int64_t position, DirectorySink& sink) override;
   base::Status sync(Node::Sync what) override;
-  base::Result<Node::MemoryObject> memory_object(int protection) override;
+  base::Result<mach_port_t> memory_object(int protection) override;
 
  private:
   [[nodiscard]] bool may_read() const;

@@ -62,7 +62,8 @@ class OpenObject : public base::RefCounted<OpenObject> {
                                      int64_t* end);
   virtual base::Status read_directory(int64_t position, DirectorySink& sink);
   virtual base::Status sync(Node::Sync what);
-  virtual base::Result<Node::MemoryObject> memory_object(int protection);
+  // The name of a send right that stays the object's.
+  virtual base::Result<mach_port_t> memory_object(int protection);
   // EAGAIN waits here too (tcdrain).
   virtual base::Result<IoctlResult> ioctl(const IoctlRequest& request);
   // Which of `events` (POLLIN ...) are ready; POLLERR and POLLHUP always count. The default is

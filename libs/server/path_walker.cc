@@ -19,7 +19,8 @@ std::string parent_path(const std::string& path) {
 }
 
 std::string join(std::string base, std::string_view rest) {
-  if (!rest.empty() && rest.front() != '/' && !base.ends_with('/')) base += '/';
+  while (rest.starts_with('/')) rest.remove_prefix(1);
+  if (!base.ends_with('/')) base += '/';
   return base += rest;
 }
 

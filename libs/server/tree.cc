@@ -71,7 +71,7 @@ base::Status Tree::remove_mount(const Node& covered_or_root) {
     }
     dentries_.clear();
     // Nodes that clients hold open point into the file system: it must outlive them.
-    if (mount->file_system->root()->ref_count() > 2) return base::Error(EBUSY);
+    if (mount->file_system->is_busy()) return base::Error(EBUSY);
     TRY(mount->file_system->sync(FileSystem::Shutdown::kYes));
   }
   mounts_.remove_if([&](const Mount& m) { return &m == mount; });

@@ -77,13 +77,14 @@ base::Status read_file(Volume& volume, Inode& inode, uint64_t offset, std::span<
   return {};
 }
 
-base::Result<bool> is_hole(Volume& volume, Inode& inode, uint64_t offset, uint64_t length) {
+base::Result<uint64_t> count_holes(Volume& volume, Inode& inode, uint64_t offset,
+                                   uint64_t length) {
   const uint32_t block_size = volume.block_size();
-  const uint64_t end = std::min(offset + length, inode.size());
-  for (uint64_t at = offset; at < end; at += block_size) {
-    if (TRY(volume.map(inode, at / block_size)) != 0) return false;
+  uint64_t holes = 0;
+  for (uint64_t at = offset; at < offset + length; at += block_size) {
+    if (TRY(volume.map(inode, at / block_size)) == 0) ++holes;
   }
-  return true;
+  return holes;
 }
 
 base::Status write_file(Volume& volume, Inode& inode, uint64_t offset, std::span<uint8_t> data) {

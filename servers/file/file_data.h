@@ -14,8 +14,8 @@ namespace file {
 // beyond the end read as zeros. Blocks that are adjacent on the device are read in one transfer.
 base::Status read_file(Volume& volume, Inode& inode, uint64_t offset, std::span<uint8_t> data);
 
-// Whether no byte of [offset, offset + length) has a block.
-base::Result<bool> is_hole(Volume& volume, Inode& inode, uint64_t offset, uint64_t length);
+// How many of the blocks of [offset, offset + length) the file does not have.
+base::Result<uint64_t> count_holes(Volume& volume, Inode& inode, uint64_t offset, uint64_t length);
 
 // Writes `data` at `offset`, a multiple of the block size, giving holes blocks. What lies beyond
 // the end of file is not written; the rest of the last block is written as zeros, for which `data`

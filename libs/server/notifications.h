@@ -1,0 +1,39 @@
+// Notifications: what the kernel tells about the ports of a server's handles.
+#pragma once
+
+#include "libs/server/handle_table.h"
+#include "libs/server/notify_server.h"
+
+namespace server {
+
+class Notifications final : public NotifyInterface {
+ public:
+  Notifications(HandleTable& handles, PortSpace& ports) : handles_(handles), ports_(ports) {}
+
+  kern_return_t mach_notify_no_senders(mach_port_t notify, mach_port_mscount_t mscount) override {
+    handles_.no_senders(notify, mscount);
+    return KERN_SUCCESS;
+  }
+  // The message carries a reference of the dead name.
+  kern_return_t mach_notify_dead_name(mach_port_t, mach_port_t name) override {
+    ports_.release(name);
+    return KERN_SUCCESS;
+  }
+  kern_return_t mach_notify_port_destroyed(mach_port_t, mach_port_t right) override {
+    ports_.destroy(right);
+    return KERN_SUCCESS;
+  }
+  kern_return_t mach_notify_port_deleted(mach_port_t, mach_port_t) override {
+    return KERN_SUCCESS;
+  }
+  kern_return_t mach_notify_msg_accepted(mach_port_t, mach_port_t) override {
+    return KERN_SUCCESS;
+  }
+  kern_return_t mach_notify_send_once(mach_port_t) override { return KERN_SUCCESS; }
+
+ private:
+  HandleTable& handles_;
+  PortSpace& ports_;
+};
+
+}  // namespace server

@@ -1,0 +1,60 @@
+// Ext2FileSystem: a volume as a tree of nodes.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <unordered_map>
+
+#include "libs/server/mutex.h"
+#include "libs/server/node.h"
+#include "servers/file/file_pages.h"
+#include "servers/file/volume.h"
+
+namespace file {
+
+class Ext2Node;
+
+// Keeps one Ext2Node for every inode in use. A node nobody refers to stays as long as the kernel
+// keeps pages of it, at most kMaxIdle of them; the longest idle is asked to go first.
+class Ext2FileSystem final : public server::FileSystem {
+ public:
+  static constexpr size_t kMaxIdle = 1024;
+
+  // `lock` is the tree lock, `device_number` what st_dev shows.
+  Ext2FileSystem(std::unique_ptr<Volume> volume, PageCache& pages, server::Mutex& lock,
+                 uint64_t device_number);
+  ~Ext2FileSystem() override;
+
+  server::NodeRef root() override;
+  [[nodiscard]] std::string_view type() const override { return "ext2"; }
+  base::Result<fs_statfs_t> statistics() override;
+  base::Status sync(Shutdown shutdown) override;
+  [[nodiscard]] bool is_busy() const override;
+
+  // For nodes, all under the tree lock.
+  Volume& volume() { return *volume_; }
+  PageCache& page_cache() { return page_cache_; }
+  server::Mutex& lock() { return lock_; }
+  [[nodiscard]] uint64_t device_number() const { return device_number_; }
+  // The node of an inode that a directory names.
+  base::Result<base::Ref<Ext2Node>> node(ext2_ino_t number);
+  base::Ref<Ext2Node> add(Inode inode);
+  // Nobody refers to the node any more, or the kernel let go of it.
+  void release(Ext2Node& node);
+
+ private:
+  base::Status clean_pages();
+  void free_orphans();
+
+  std::unique_ptr<Volume> volume_;
+  PageCache& page_cache_;
+  server::Mutex& lock_;
+  uint64_t device_number_;
+  std::unordered_map<ext2_ino_t, std::unique_ptr<Ext2Node>> nodes_;
+  void make_idle(Ext2Node& node);
+
+  struct IdleNodes;
+  std::unique_ptr<IdleNodes> idle_;
+};
+
+}  // namespace file

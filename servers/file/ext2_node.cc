@@ -1,0 +1,230 @@
+#include "servers/file/ext2_node.h"
+
+#include <algorithm>
+#include <cerrno>
+
+#include "libs/base/math.h"
+#include "servers/file/file_data.h"
+
+namespace file {
+namespace {
+
+uint64_t page_of(uint64_t offset) { return offset / kPageSize; }
+uint64_t page_up(uint64_t offset) { return base::align_up<uint64_t>(offset, kPageSize); }
+
+}  // namespace
+
+Ext2Node::~Ext2Node() { unreserve_from(0); }
+
+base::Result<io_stat_t> Ext2Node::attributes() {
+  io_stat_t s = {};
+  s.st_dev = fs_.device_number();
+  s.st_ino = inode_.number;
+  s.st_mode = inode_.mode();
+  s.st_nlink = inode_.raw.i_links_count;
+  s.st_uid = inode_.uid();
+  s.st_gid = inode_.gid();
+  s.st_rdev = inode_.device();
+  s.st_size = static_cast<long long>(inode_.size());
+  s.st_blocks = ext2fs_get_stat_i_blocks(fs_.volume().ext2(), inode_.base()) +
+                reserved_pages_.size() * (kPageSize / 512);
+  s.st_blksize = kPageSize;
+  const Time atime = inode_.time(Inode::Stamp::kAccess);
+  const Time mtime = inode_.time(Inode::Stamp::kModify);
+  const Time ctime = inode_.time(Inode::Stamp::kChange);
+  s.st_atime_sec = atime.seconds;
+  s.st_mtime_sec = mtime.seconds;
+  s.st_ctime_sec = ctime.seconds;
+  s.st_atime_nsec = atime.nanoseconds;
+  s.st_mtime_nsec = mtime.nanoseconds;
+  s.st_ctime_nsec = ctime.nanoseconds;
+  return s;
+}
+
+base::Status Ext2Node::store(Stamp which) {
+  const Time now = fs_.volume().now();
+  inode_.set_time(Inode::Stamp::kChange, now);
+  if (which == Stamp::kModify) inode_.set_time(Inode::Stamp::kModify, now);
+  return fs_.volume().store(inode_);
+}
+
+base::Status Ext2Node::change(const server::AttributeChange& change) {
+  TRY(fs_.volume().begin_change());
+  if ((change.which & FS_SET_SIZE) != 0) TRY(resize(change.size));
+  if ((change.which & FS_SET_MODE) != 0) {
+    inode_.raw.i_mode = static_cast<uint16_t>((inode_.mode() & S_IFMT) | (change.mode & 07777));
+  }
+  const uint32_t uid = (change.which & FS_SET_UID) != 0 ? change.uid : inode_.uid();
+  const uint32_t gid = (change.which & FS_SET_GID) != 0 ? change.gid : inode_.gid();
+  inode_.set_owner(uid, gid);
+  const Time now = fs_.volume().now();
+  if ((change.which & FS_SET_ATIME) != 0) {
+    inode_.set_time(Inode::Stamp::kAccess, {change.atime.sec, change.atime.nsec});
+  }
+  if ((change.which & FS_SET_MTIME) != 0) {
+    inode_.set_time(Inode::Stamp::kModify, {change.mtime.sec, change.mtime.nsec});
+  }
+  if ((change.which & FS_SET_ATIME_NOW) != 0) inode_.set_time(Inode::Stamp::kAccess, now);
+  if ((change.which & FS_SET_MTIME_NOW) != 0) inode_.set_time(Inode::Stamp::kModify, now);
+  return store(Stamp::kChange);
+}
+
+// ---- Contents ----
+
+base::Result<FilePages*> Ext2Node::pages() {
+  if (pages_ == nullptr) pages_ = TRY(fs_.page_cache().attach(*this));
+  return pages_.get();
+}
+
+uint64_t Ext2Node::blocks_per_page() const {
+  return std::max<uint64_t>(kPageSize / fs_.volume().block_size(), 1);
+}
+
+base::Result<size_t> Ext2Node::reserve(uint64_t position, size_t size) {
+  const uint64_t end = position + size;
+  for (uint64_t page = page_of(position); page * kPageSize < end; ++page) {
+    if (reserved_pages_.contains(page)) continue;
+    if (TRY(count_holes(fs_.volume(), inode_, page * kPageSize, kPageSize)) == 0) continue;
+    if (const auto room = fs_.volume().reserve(blocks_per_page()); !room.ok()) {
+      if (page * kPageSize <= position) return room.error();
+      return static_cast<size_t>(page * kPageSize - position);
+    }
+    reserved_pages_.insert(page);
+  }
+  return size;
+}
+
+void Ext2Node::unreserve_from(uint64_t page) {
+  const auto first = reserved_pages_.lower_bound(page);
+  const auto count = static_cast<uint64_t>(std::distance(first, reserved_pages_.end()));
+  fs_.volume().unreserve(count * blocks_per_page());
+  reserved_pages_.erase(first, reserved_pages_.end());
+}
+
+base::Result<size_t> Ext2Node::read(uint64_t position, std::span<uint8_t> data) {
+  if (!is_regular()) return Node::read(position, data);
+  const uint64_t size = inode_.size();
+  if (position >= size || data.empty()) return size_t{0};
+  data = data.first(static_cast<size_t>(std::min<uint64_t>(data.size(), size - position)));
+  FilePages* const pages = TRY(this->pages());
+  server::Unlocked unlocked(fs_.lock());
+  TRY(pages->read(position, data));
+  return data.size();
+}
+
+base::Result<size_t> Ext2Node::write(uint64_t position, std::span<const uint8_t> data,
+                                     uint64_t* end) {
+  if (!is_regular()) return Node::write(position, data, end);
+  if (position == kAppend) position = inode_.size();
+  if (position > Volume::kMaxFileSize || data.size() > Volume::kMaxFileSize - position) {
+    return base::Error(EFBIG);
+  }
+  TRY(fs_.volume().begin_change());
+  FilePages* const pages = TRY(this->pages());
+  data = data.first(TRY(reserve(position, data.size())));
+  *end = position + data.size();
+  if (*end > inode_.size()) TRY(extend(*end, position));
+  may_be_dirty_ = true;
+  {
+    server::Unlocked unlocked(fs_.lock());
+    TRY(pages->write(position, data));
+  }
+  TRY(store(Stamp::kModify));
+  return data.size();
+}
+
+// The size grows before the data is there, since pages beyond the end are not written out. Bytes of
+// the old last page behind the old end may hold what somebody wrote through a mapping: zeroed.
+base::Status Ext2Node::extend(uint64_t size, uint64_t zero_until) {
+  const uint64_t old_size = inode_.size();
+  TRY(fs_.volume().set_size(inode_, size));
+  TRY(fs_.volume().store(inode_));
+  const uint64_t end = std::min(zero_until, page_up(old_size));
+  if (!attached_ || end <= old_size) return {};
+  FilePages* const pages = TRY(this->pages());
+  may_be_dirty_ = true;
+  server::Unlocked unlocked(fs_.lock());
+  return pages->zero(old_size, static_cast<size_t>(end - old_size));
+}
+
+base::Status Ext2Node::shrink(uint64_t size) {
+  TRY(fs_.volume().set_size(inode_, size));
+  TRY(fs_.volume().store(inode_));
+  if (attached_) {
+    FilePages* const pages = TRY(this->pages());
+    server::Unlocked unlocked(fs_.lock());
+    TRY(pages->discard_from(page_up(size)));
+    if (size % kPageSize != 0) {
+      TRY(pages->zero(size, static_cast<size_t>(page_up(size) - size)));
+    }
+  }
+  unreserve_from(page_of(page_up(size)));
+  return cut_file(fs_.volume(), inode_, size);
+}
+
+base::Status Ext2Node::resize(uint64_t size) {
+  if (!is_regular()) return base::Error(EINVAL);
+  if (size > Volume::kMaxFileSize) return base::Error(EFBIG);
+  TRY(size < inode_.size() ? shrink(size) : extend(size, size));
+  return store(Stamp::kModify);
+}
+
+base::Status Ext2Node::sync(Sync) {
+  TRY(clean_pages());
+  return fs_.volume().sync();
+}
+
+base::Status Ext2Node::clean_pages() {
+  if (!attached_ || !may_be_dirty_) return {};
+  FilePages* const pages = TRY(this->pages());
+  // Who maps the file for writing changes pages without telling.
+  may_be_dirty_ = mapped_for_writing_;
+  server::Unlocked unlocked(fs_.lock());
+  return pages->clean();
+}
+
+base::Result<mach_port_t> Ext2Node::memory_object(int protection) {
+  constexpr int kWritable = 2;  // VM_PROT_WRITE
+  if (!is_regular()) return base::Error(ENODEV);
+  FilePages* const pages = TRY(this->pages());
+  if ((protection & kWritable) != 0) may_be_dirty_ = mapped_for_writing_ = true;
+  return pages->memory_object();
+}
+
+base::Result<PageStore::Content> Ext2Node::page_in(uint64_t offset, std::span<uint8_t> data) {
+  if (freed_ || offset >= inode_.size()) return Content::kZeros;
+  const uint64_t blocks = data.size() / fs_.volume().block_size();
+  const uint64_t holes = TRY(count_holes(fs_.volume(), inode_, offset, data.size()));
+  if (holes == blocks) return Content::kZeros;
+  TRY(read_file(fs_.volume(), inode_, offset, data));
+  return Content::kData;
+}
+
+base::Status Ext2Node::page_out(uint64_t offset, std::span<uint8_t> data) {
+  if (freed_ || offset >= inode_.size()) return {};
+  const auto written = write_file(fs_.volume(), inode_, offset, data);
+  for (uint64_t page = page_of(offset); page < page_of(offset + data.size()); ++page) {
+    if (reserved_pages_.erase(page) != 0) fs_.volume().unreserve(blocks_per_page());
+  }
+  return written;
+}
+
+void Ext2Node::pages_detached() {
+  attached_ = false;
+  may_be_dirty_ = false;
+  mapped_for_writing_ = false;
+  if (ref_count() == 0) fs_.release(*this);
+}
+
+void Ext2Node::retire_pages() {
+  if (pages_ != nullptr) pages_->retire();
+}
+
+void Ext2Node::free_inode() {
+  if (std::exchange(freed_, true)) return;
+  unreserve_from(0);
+  // What cannot be freed stays marked in use, and the volume marked for a check.
+  (void)fs_.volume().free(inode_);
+}
+
+}  // namespace file

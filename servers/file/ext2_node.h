@@ -1,0 +1,96 @@
+// Ext2Node: one live inode of an Ext2FileSystem.
+#pragma once
+
+#include <memory>
+#include <set>
+
+#include "libs/base/list.h"
+#include "libs/server/node.h"
+#include "servers/file/ext2_file_system.h"
+#include "servers/file/file_pages.h"
+#include "servers/file/inode.h"
+
+namespace file {
+
+// Directories and links are served from the volume's block cache. The contents of regular files
+// live in the kernel's page cache alone: reads and writes go through pages_, and the volume is
+// reached when the kernel pages in and out. A block for new data is found only when the page goes
+// out; until then the volume keeps room reserved for it, so that a write never fails late.
+class Ext2Node final : public server::Node, public PageStore {
+ public:
+  Ext2Node(Ext2FileSystem& fs, Inode inode) : fs_(fs), inode_(inode) {}
+  ~Ext2Node() override;
+
+  void on_last_release() override { fs_.release(*this); }
+  [[nodiscard]] server::FileSystem& file_system() const override { return fs_; }
+  [[nodiscard]] uint64_t number() const override { return inode_.number; }
+  [[nodiscard]] uint32_t mode() const override { return inode_.mode(); }
+  base::Result<io_stat_t> attributes() override;
+  base::Status change(const server::AttributeChange& change) override;
+
+  base::Result<server::NodeRef> lookup(std::string_view name) override;
+  base::Result<server::NodeRef> parent() override;
+  base::Result<server::NodeRef> create(std::string_view name,
+                                       const server::NewNode& what) override;
+  base::Status link(std::string_view name, server::Node& target) override;
+  base::Status unlink(std::string_view name) override;
+  base::Status remove_directory(std::string_view name) override;
+  base::Status rename(std::string_view name, server::Node& to, std::string_view to_name,
+                      Rename how) override;
+  base::Status read_directory(int64_t position, server::DirectorySink& sink) override;
+  base::Result<std::string> read_link() override;
+
+  base::Result<size_t> read(uint64_t position, std::span<uint8_t> data) override;
+  base::Result<size_t> write(uint64_t position, std::span<const uint8_t> data,
+                             uint64_t* end) override;
+  base::Status sync(Sync what) override;
+  base::Result<mach_port_t> memory_object(int protection) override;
+
+  base::Result<Content> page_in(uint64_t offset, std::span<uint8_t> data) override;
+  base::Status page_out(uint64_t offset, std::span<uint8_t> data) override;
+  void pages_attached() override { attached_ = true; }
+  void pages_detached() override;
+
+  // For the file system.
+  base::ListLink idle_link;
+  [[nodiscard]] bool has_links() const { return inode_.raw.i_links_count != 0; }
+  [[nodiscard]] bool attached() const { return attached_; }
+  [[nodiscard]] bool may_be_dirty() const { return may_be_dirty_; }
+  base::Status clean_pages();
+  void retire_pages();
+  // Frees the inode of a node without links.
+  void free_inode();
+
+ private:
+  static constexpr uint32_t kMaxLinks = 32000;
+
+  base::Result<FilePages*> pages();
+  base::Status resize(uint64_t size);
+  base::Status shrink(uint64_t size);
+  base::Status extend(uint64_t size, uint64_t zero_until);
+  // How much of [position, position + size) there is room for; ENOSPC when none.
+  base::Result<size_t> reserve(uint64_t position, size_t size);
+  void unreserve_from(uint64_t page);
+  [[nodiscard]] uint64_t blocks_per_page() const;
+
+  base::Result<base::Ref<Ext2Node>> child(std::string_view name);
+  base::Status fill_new(Inode& inode, const server::NewNode& what);
+  base::Status drop_link(Ext2Node& node, uint32_t count);
+  base::Status replace_name(std::string_view to_name, Ext2Node& moved, Ext2Node& victim);
+  base::Status exchange(std::string_view name, Ext2Node& target, std::string_view to_name);
+  base::Status move_directory(Ext2Node& old_parent, Ext2Node& new_parent);
+  // Stores the inode with fresh change (and modification) times.
+  enum class Stamp { kChange, kModify };
+  base::Status store(Stamp which);
+
+  Ext2FileSystem& fs_;
+  Inode inode_;
+  std::unique_ptr<FilePages> pages_;
+  bool attached_ = false;
+  bool may_be_dirty_ = false;
+  bool mapped_for_writing_ = false;
+  bool freed_ = false;
+  std::set<uint64_t> reserved_pages_;
+};
+
+}  // namespace file

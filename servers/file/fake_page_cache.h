@@ -1,0 +1,126 @@
+// The kernel's part in paging, played in one process for tests.
+#pragma once
+
+#include <cstring>
+#include <map>
+#include <set>
+#include <vector>
+
+#include "libs/server/mutex.h"
+#include "servers/file/file_pages.h"
+
+namespace file {
+
+class FakePageCache final : public PageCache {
+ public:
+  explicit FakePageCache(server::Mutex& lock) : lock_(lock) {}
+
+  base::Result<std::unique_ptr<FilePages>> attach(PageStore& store) override {
+    return std::unique_ptr<FilePages>(new Pages(*this, store));
+  }
+
+  // Lets go of what was retired, as the kernel does some time later. With the tree lock held.
+  void settle() {
+    while (!retired_.empty()) {
+      Pages* pages = *retired_.begin();
+      retired_.erase(pages);
+      pages->evict_all();
+    }
+  }
+  // Writes back and forgets all pages of all files, as under memory pressure. With the lock held.
+  void evict() {
+    for (Pages* pages : all_) (void)pages->write_back();
+    for (Pages* pages : all_) pages->forget();
+  }
+
+ private:
+  class Pages final : public FilePages {
+   public:
+    Pages(FakePageCache& cache, PageStore& store) : cache_(cache), store_(store) {
+      cache_.all_.insert(this);
+    }
+    ~Pages() override {
+      cache_.all_.erase(this);
+      cache_.retired_.erase(this);
+    }
+
+    base::Status read(uint64_t offset, std::span<uint8_t> data) override {
+      server::LockGuard guard(cache_.lock_);
+      for (size_t i = 0; i < data.size(); ++i) data[i] = TRY(byte(offset + i, false));
+      return {};
+    }
+    base::Status write(uint64_t offset, std::span<const uint8_t> data) override {
+      server::LockGuard guard(cache_.lock_);
+      for (size_t i = 0; i < data.size(); ++i) TRY(byte(offset + i, true)) = data[i];
+      return {};
+    }
+    base::Status zero(uint64_t offset, size_t size) override {
+      return write(offset, std::vector<uint8_t>(size));
+    }
+    base::Status clean() override {
+      server::LockGuard guard(cache_.lock_);
+      return write_back();
+    }
+    base::Status discard_from(uint64_t offset) override {
+      server::LockGuard guard(cache_.lock_);
+      std::erase_if(pages_, [&](const auto& page) { return page.first * kPageSize >= offset; });
+      return {};
+    }
+    void retire() override { cache_.retired_.insert(this); }
+    mach_port_t memory_object() override { return 77; }
+
+    base::Status write_back() {
+      for (auto& [number, page] : pages_) {
+        if (!page.dirty) continue;
+        TRY(store_.page_out(number * kPageSize, page.data));
+        page.dirty = false;
+      }
+      return {};
+    }
+    void forget() { pages_.clear(); }
+    void evict_all() {
+      (void)write_back();
+      forget();
+      attached_ = false;
+      store_.pages_detached();  // may delete this
+    }
+
+   private:
+    struct Page {
+      std::vector<uint8_t> data;
+      bool dirty = false;
+    };
+    struct Byte {
+      uint8_t& value;
+      operator uint8_t() const { return value; }
+      Byte& operator=(uint8_t v) {
+        value = v;
+        return *this;
+      }
+    };
+
+    base::Result<Byte> byte(uint64_t offset, bool dirty) {
+      if (!std::exchange(attached_, true)) store_.pages_attached();
+      auto found = pages_.find(offset / kPageSize);
+      if (found == pages_.end()) {
+        std::vector<uint8_t> data(kPageSize);
+        const auto content = TRY(store_.page_in(offset / kPageSize * kPageSize, data));
+        if (content == PageStore::Content::kZeros) std::fill(data.begin(), data.end(), 0);
+        found = pages_.emplace(offset / kPageSize, Page{std::move(data), false}).first;
+      }
+      found->second.dirty |= dirty;
+      return Byte{found->second.data[offset % kPageSize]};
+    }
+
+    FakePageCache& cache_;
+    PageStore& store_;
+    bool attached_ = false;
+    std::map<uint64_t, Page> pages_;
+  };
+
+  server::Mutex& lock_;
+  std::set<Pages*> all_;
+  std::set<Pages*> retired_;
+};
+
+}  // namespace file

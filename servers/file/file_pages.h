@@ -1,0 +1,64 @@
+// FilePages and PageStore: the two sides of a file's pages in the kernel's cache.
+#pragma once
+
+#include <mach/port.h>
+
+#include <cstdint>
+#include <memory>
+#include <span>
+
+#include "libs/base/result.h"
+
+namespace file {
+
+inline constexpr uint32_t kPageSize = 4096;
+
+// The volume's side: where pages come from and go to. Called with the tree lock held, by the thread
+// that serves the kernel. Offsets are multiples of kPageSize. Errors are errno values.
+class PageStore {
+ public:
+  enum class Content { kData, kZeros };
+
+  // Fills `data` unless it says kZeros: then the range has never been written.
+  virtual base::Result<Content> page_in(uint64_t offset, std::span<uint8_t> data) = 0;
+  // Writes pages the kernel evicts or was asked to return. May change `data`.
+  virtual base::Status page_out(uint64_t offset, std::span<uint8_t> data) = 0;
+  // The kernel has begun, or ended, to keep pages of the file.
+  virtual void pages_attached() = 0;
+  virtual void pages_detached() = 0;
+
+ protected:
+  ~PageStore() = default;
+};
+
+// The user's side: the same pages as anybody sees who maps the file. Except for retire() and
+// memory_object(), call *without* the tree lock: each call may fault, and the fault is served under
+// that lock. Errors are errno values: EIO, ENOMEM.
+class FilePages {
+ public:
+  virtual ~FilePages() = default;
+
+  virtual base::Status read(uint64_t offset, std::span<uint8_t> data) = 0;
+  virtual base::Status write(uint64_t offset, std::span<const uint8_t> data) = 0;
+  virtual base::Status zero(uint64_t offset, size_t size) = 0;
+  // Has all changed pages written to the store, and returns when that is done.
+  virtual base::Status clean() = 0;
+  // Throws the pages from `offset` on away, changed or not. A multiple of kPageSize.
+  virtual base::Status discard_from(uint64_t offset) = 0;
+
+  // Asks the kernel to let go of the file as soon as nobody maps it. With the tree lock.
+  virtual void retire() = 0;
+  // The name of a send right for the memory object. With the tree lock.
+  virtual mach_port_t memory_object() = 0;
+};
+
+// Makes the user's side for a store, which must outlive it.
+class PageCache {
+ public:
+  virtual base::Result<std::unique_ptr<FilePages>> attach(PageStore& store) = 0;
+
+ protected:
+  ~PageCache() = default;
+};
+
+}  // namespace file

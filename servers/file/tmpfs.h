@@ -1,0 +1,44 @@
+// TmpFs: a file system in the server's memory, for /tmp and the like.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+
+#include "libs/server/node.h"
+#include "servers/file/inode.h"
+
+namespace file {
+
+class TmpNode;
+
+// Everything is gone when it is unmounted. Contents are kept in the server's own memory, which the
+// default pager can move to disk; `max_bytes` bounds it (ENOSPC).
+class TmpFs final : public server::FileSystem {
+ public:
+  static constexpr uint64_t kDefaultMaxBytes = 64u << 20;
+
+  explicit TmpFs(std::function<Time()> clock, uint64_t max_bytes = kDefaultMaxBytes);
+  ~TmpFs() override;
+
+  server::NodeRef root() override;
+  [[nodiscard]] std::string_view type() const override { return "tmpfs"; }
+  base::Result<fs_statfs_t> statistics() override;
+  [[nodiscard]] bool is_busy() const override;
+
+  // For nodes.
+  [[nodiscard]] Time now() const { return clock_(); }
+  uint64_t next_number() { return next_number_++; }
+  [[nodiscard]] uint64_t device() const { return device_; }
+  base::Status charge(uint64_t bytes);
+  void discharge(uint64_t bytes) { used_ -= bytes; }
+
+ private:
+  std::function<Time()> clock_;
+  uint64_t max_bytes_;
+  uint64_t used_ = 0;
+  uint64_t next_number_ = 1;
+  uint64_t device_;
+  base::Ref<TmpNode> root_;
+};
+
+}  // namespace file
