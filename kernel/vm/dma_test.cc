@@ -41,6 +41,29 @@ TEST_F(DmaTest, CopiesArePinned) {
   EXPECT_EQ(u.read_bytes(a + kPageSize - 2, 4), "1234");
 }
 
+TEST_F(DmaTest, ExportedMemoryKeepsItsMaximumProtection) {
+  User u;
+  Page* page = allocate_page();
+  {
+    auto object = Object::create_physical(page->phys, kPageSize, false).take();
+    ipc::SendRight port = export_object(std::move(object), VM_PROT_READ).take();
+    MapRequest r;
+    r.size = kPageSize;
+    r.object = object_for_port(ipc::copy_send(port)).take();
+    EXPECT_EQ(u.map().map(std::move(r)).code(), KERN_PROTECTION_FAILURE);
+    MapRequest read_only;
+    read_only.size = kPageSize;
+    read_only.protection = VM_PROT_READ;
+    read_only.object = object_for_port(std::move(port)).take();
+    const Address a = u.map().map(std::move(read_only)).take();
+    EXPECT_TRUE(u.read(a).has_value());
+    EXPECT_EQ(u.map().protect(a, kPageSize, ProtectionKind::kCurrent, VM_PROT_DEFAULT).code(),
+              KERN_PROTECTION_FAILURE);
+  }
+  EXPECT_TRUE(u.map().deallocate(0, 0xC0000000).ok());
+  free_page(page);
+}
+
 TEST_F(DmaTest, ExportedDeviceMemoryIsMappedAndShared) {
   User u;
   Page* page = allocate_page();

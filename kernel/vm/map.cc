@@ -71,6 +71,11 @@ base::Result<Address> Map::map_checked_locked(MapRequest& r) {
   if (r.object && r.size > trunc_page(UINT32_MAX) - r.offset) {
     return base::Error(KERN_INVALID_ARGUMENT);
   }
+  if (r.object) {
+    const vm_prot_t allowed = r.object->allowed_protection();
+    if (r.protection & ~allowed) return base::Error(KERN_PROTECTION_FAILURE);
+    r.max_protection &= allowed;
+  }
   return map_locked(r);
 }
 

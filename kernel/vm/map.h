@@ -75,7 +75,8 @@ class Map : public base::RefCounted<Map> {
   base::Status machine_attribute(Address address, Size size, vm_machine_attribute_t attribute,
                                  vm_machine_attribute_val_t& value);
   // vm_map, once the memory object is found. Copies of an object (vm_map's copy) are made with
-  // copy_of_object() first. KERN_NO_SPACE, KERN_INVALID_ARGUMENT, KERN_INVALID_ADDRESS.
+  // copy_of_object() first. KERN_NO_SPACE, KERN_INVALID_ARGUMENT, KERN_INVALID_ADDRESS,
+  // KERN_PROTECTION_FAILURE (an object of the kernel's own that may not be mapped so).
   base::Result<Address> map(MapRequest request);
   // vm_wire: wires for the given access, or unwires with VM_PROT_NONE. May block.
   base::Status wire(Address address, Size size, vm_prot_t access);

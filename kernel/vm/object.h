@@ -92,6 +92,9 @@ class Object {
   [[nodiscard]] bool is_physical() const { return physical_; }
   [[nodiscard]] arch::PhysAddr physical_base() const { return physical_base_; }
   [[nodiscard]] bool uncached() const { return uncached_; }
+  // What mappings of it may allow at most.
+  [[nodiscard]] vm_prot_t allowed_protection() const { return allowed_protection_; }
+  void restrict_protection(vm_prot_t allowed) { allowed_protection_ &= allowed; }
   // Some page may have been mapped for writing.
   void note_writable() { ever_writable_ = true; }
   // An entry writes to this object directly, although it may be somebody's copy.
@@ -148,6 +151,7 @@ class Object {
   kern::WaitQueue event_;
   uint32_t paging_ = 0;
   arch::PhysAddr physical_base_;
+  uint8_t allowed_protection_ = VM_PROT_ALL;
   bool internal_ : 1 = true;
   bool shared_ : 1 = false;
   bool physical_ : 1 = false;

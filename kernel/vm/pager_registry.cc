@@ -79,8 +79,9 @@ base::Result<base::Ref<Object>> object_for_port(ipc::SendRight memory_object) {
   return object;
 }
 
-base::Result<ipc::SendRight> export_object(base::Ref<Object> object) {
+base::Result<ipc::SendRight> export_object(base::Ref<Object> object, vm_prot_t max_protection) {
   GraphLock lock;
+  object->restrict_protection(max_protection);
   auto* exported = new (std::nothrow) ExportedObject{std::move(object), {}};
   if (!exported) return base::Error(KERN_RESOURCE_SHORTAGE);
   auto port =

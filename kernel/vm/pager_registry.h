@@ -12,8 +12,10 @@ namespace vm {
 base::Result<base::Ref<Object>> object_for_port(ipc::SendRight memory_object);
 
 // A port by which vm_map can map an object of the kernel's own (device_map): the object lives as
-// long as the port has senders or it is mapped. KERN_RESOURCE_SHORTAGE.
-base::Result<ipc::SendRight> export_object(base::Ref<Object> object);
+// long as the port has senders or it is mapped. Mappings get at most `max_protection`.
+// KERN_RESOURCE_SHORTAGE.
+base::Result<ipc::SendRight> export_object(base::Ref<Object> object,
+                                           vm_prot_t max_protection = VM_PROT_ALL);
 
 // Objects without references whose managers allow caching (may_cache). Under graph_lock.
 class PagerCache {

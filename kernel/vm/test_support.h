@@ -10,6 +10,7 @@
 
 #include "gtest/gtest.h"
 #include "kernel/arch/host/machine.h"
+#include "kernel/arch/host/pmap_access.h"
 #include "kernel/ipc/message.h"
 #include "kernel/ipc/port.h"
 #include "kernel/kern/task.h"
@@ -63,7 +64,6 @@ class User {
   bool write(Address a, uint32_t value) {
     const auto page = touch(a, VM_PROT_READ | VM_PROT_WRITE);
     if (!page) return false;
-    page_of(*page)->dirty = true;
     arch::copy_to_phys(*page, &value, sizeof value);
     return true;
   }
@@ -96,9 +96,14 @@ class User {
   }
 
  private:
+  // What the processor does: the mapping if it allows the access, else a fault.
   std::optional<arch::PhysAddr> touch(Address a, vm_prot_t wanted) {
-    if (fault(map(), a, wanted) != KERN_SUCCESS) return std::nullopt;
-    return map().pmap().extract(a);
+    for (;;) {
+      if (const auto* m = arch::PmapAccess::touch(map().pmap(), a, wanted)) {
+        return arch::PhysAddr::from_page_number(m->page_number) + (a & kPageMask);
+      }
+      if (fault(map(), a, wanted) != KERN_SUCCESS) return std::nullopt;
+    }
   }
 
   base::Ref<kern::Task> task_;
