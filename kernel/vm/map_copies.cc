@@ -7,6 +7,7 @@
 #include "kernel/vm/map.h"
 #include "kernel/vm/page_allocator.h"
 #include "kernel/vm/page_finder.h"
+#include "kernel/vm/pager_registry.h"
 #include "kernel/vm/slow_copies.h"
 
 namespace vm {
@@ -17,6 +18,14 @@ constexpr kern_return_t kStartOver = KERN_FAILURE;
 
 bool needs_slow_copy(const Entry& e) {
   return e.object && !e.needs_copy && SlowCopies::needed(*e.object);
+}
+
+base::Result<base::Ref<Object>> make_asymmetric_copy(Object& object, Offset start, Offset end) {
+  const Pager* pager = object.pager();
+  if (pager && !pager->dead() && pager->strategy == CopyStrategy::kCall) {
+    return copy_by_manager(object, start, end);
+  }
+  return object.make_copy(start, end);
 }
 
 // What arrives through a message looks like newly allocated memory.
@@ -81,7 +90,7 @@ base::Result<Entry*> Map::copy_entry_locked(Entry& e, SlowCopies& slow) {
         copy = slow.find(*object, e.offset, e.end_offset());
         if (!copy) return base::Error(kStartOver);
       } else {
-        copy = TRY(object->make_copy(e.offset, e.end_offset()));
+        copy = TRY(make_asymmetric_copy(*object, e.offset, e.end_offset()));
       }
       Entry* result = clone_entry(e);
       if (!result) return base::Error(KERN_RESOURCE_SHORTAGE);
@@ -249,7 +258,7 @@ base::Result<base::Ref<Object>> copy_of_object(base::Ref<Object> object, Offset 
   for (;;) {
     {
       GraphLock lock;
-      if (!SlowCopies::needed(*object)) return object->make_copy(offset, end);
+      if (!SlowCopies::needed(*object)) return make_asymmetric_copy(*object, offset, end);
       if (base::Ref<Object> copy = slow.find(*object, offset, end)) return copy;
     }
     TRY(slow.prepare(object, offset, end));

@@ -43,6 +43,13 @@ base::Result<base::Ref<Object>> Object::create_external(base::Ref<Pager> pager) 
   return base::adopt_ref(object);
 }
 
+base::Result<base::Ref<Object>> Object::create_called_copy(base::Ref<Pager> pager,
+                                                           base::Ref<Object> original) {
+  base::Ref<Object> object = TRY(create_external(std::move(pager)));
+  object->link_shadow(original.leak());
+  return object;
+}
+
 base::Result<base::Ref<Object>> Object::create_physical(arch::PhysAddr base, Size size,
                                                         bool uncached) {
   Object* object = allocate(0, size);
@@ -66,7 +73,9 @@ Page* Object::lookup(Offset offset) const {
 
 bool Object::manager_has(Offset offset) const {
   if (!pager_) return false;
-  return !internal_ || pager_->paged_out.contains(offset - pager_->base());
+  const Offset at = offset - pager_->base();
+  if (internal_) return pager_->paged_out.contains(at);
+  return !shadow_ || !pager_->unavailable.contains(at);
 }
 
 void Object::insert(Page& page, Offset offset) {

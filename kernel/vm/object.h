@@ -45,6 +45,10 @@ class Object {
   static base::Result<base::Ref<Object>> create(Offset start, Offset end);
   // What a memory manager provides; the pager must not have an object yet. KERN_RESOURCE_SHORTAGE.
   static base::Result<base::Ref<Object>> create_external(base::Ref<Pager> pager);
+  // What a memory manager provides as a copy of `original` (memory_object_copy): what it leaves out
+  // shows through. KERN_RESOURCE_SHORTAGE.
+  static base::Result<base::Ref<Object>> create_called_copy(base::Ref<Pager> pager,
+                                                            base::Ref<Object> original);
   // Memory at fixed physical addresses (device registers, frame buffers): offset 0 is `base`.
   // Copies of it share it.
   static base::Result<base::Ref<Object>> create_physical(arch::PhysAddr base, Size size,

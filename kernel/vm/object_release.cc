@@ -17,7 +17,7 @@ void Object::release() {
 }
 
 bool Object::retire() {
-  if (!pager_ || internal_) return false;
+  if (!pager_ || internal_ || shadow_) return false;
   return PagerCache::keep(*this);
 }
 

@@ -19,7 +19,7 @@
 #include "kernel/ipc/port.h"
 #include "kernel/ipc/right.h"
 #include "kernel/vm/object.h"
-#include "kernel/vm/paged_out_map.h"
+#include "kernel/vm/offset_set.h"
 #include "libs/base/list.h"
 #include "libs/base/ref.h"
 #include "libs/base/result.h"
@@ -64,7 +64,10 @@ class Pager : public base::RefCounted<Pager> {
   PagerDialect dialect = PagerDialect::kCurrent;
   CopyStrategy strategy = CopyStrategy::kNone;
   // Internal pagers: which offsets (relative to base) the manager has data for.
-  PagedOutMap paged_out;
+  OffsetSet paged_out;
+  // Objects made by memory_object_copy: which offsets (relative to base) the manager leaves to the
+  // object that was copied.
+  OffsetSet unavailable;
 
   // Gives up the ports at termination; they no longer reach this pager.
   struct Ports {

@@ -89,11 +89,11 @@ kern_return_t data_unavailable(Pager& pager, Offset offset, Size size) {
   if (!object) return KERN_SUCCESS;
   for_each_page(*object, range, [&](Page& page) {
     if (!is_placeholder(page)) return;
-    if (object->shadow()) {
-      // Kernel-made memory that the manager lost: what lies below shows again.
-      const Offset at = page.offset;
+    const Offset at = page.offset - pager.base();
+    if (object->shadow() && (object->internal() || pager.unavailable.add(at).ok())) {
+      // What lies below shows: of a copy, or of kernel-made memory that the manager lost.
       drop_placeholder(*object, page);
-      pager.paged_out.remove(at - pager.base());
+      pager.paged_out.remove(at);
     } else {
       arch::zero_page(page.phys);
       fill_placeholder(*object, page);

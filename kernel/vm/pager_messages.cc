@@ -8,6 +8,7 @@ namespace {
 enum MessageId : mach_msg_id_t {
   kInit = 2200,
   kTerminate = 2201,
+  kCopy = 2202,
   kDataRequest = 2203,
   kDataUnlock = 2204,
   kDataWrite = 2205,
@@ -72,6 +73,14 @@ base::Status post_create(Pager& pager, const ipc::SendRight& manager, Size size)
   m.port(control_of(pager)).port(ipc::make_send(*pager.name_port())).integer(kPageSize);
   post_later(m.finish(ipc::copy_send(manager)));
   return {};
+}
+
+base::Status post_copy(Pager& pager, Offset offset, Size size, ipc::ReceiveRight new_object) {
+  MessageBuilder m(kCopy, 2 * kPort + 2 * kInt);
+  if (!m) return base::Error(KERN_RESOURCE_SHORTAGE);
+  m.port(control_of(pager)).integer(offset - pager.base()).integer(size);
+  m.port(std::move(new_object));
+  return post(m, pager);
 }
 
 void post_terminate(Pager& pager) {

@@ -14,6 +14,8 @@ base::Status post_data_request(Pager& pager, Offset offset, Size size, vm_prot_t
 base::Status post_data_unlock(Pager& pager, Offset offset, Size size, vm_prot_t access);
 // memory_object_create to `manager`, with the receive right for the new object.
 base::Status post_create(Pager& pager, const ipc::SendRight& manager, Size size);
+// memory_object_copy of [offset, offset + size), with the receive right for the copy's object.
+base::Status post_copy(Pager& pager, Offset offset, Size size, ipc::ReceiveRight new_object);
 // memory_object_terminate; the pager loses its ports.
 void post_terminate(Pager& pager);
 

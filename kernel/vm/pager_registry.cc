@@ -3,6 +3,7 @@
 #include <array>
 #include <new>
 
+#include "kernel/arch/pmap.h"
 #include "kernel/ipc/kernel_port.h"
 #include "kernel/vm/page_return.h"
 #include "kernel/vm/pager_messages.h"
@@ -77,6 +78,28 @@ base::Result<base::Ref<Object>> object_for_port(ipc::SendRight memory_object) {
   base::Ref<Object> object(pager->object());
   PagerCache::take_out(*pager);
   return object;
+}
+
+base::Result<base::Ref<Object>> copy_by_manager(Object& original, Offset start, Offset end) {
+  ipc::ReceiveRight port = TRY(ipc::Port::create());
+  base::Ref<Pager> pager = TRY(Pager::create(ipc::make_send(*port.port())));
+  pager->set_base(start);
+  base::Ref<Object> copy =
+      TRY(Object::create_called_copy(pager, base::Ref<Object>(&original)));
+  base::Status sent = post_copy(*original.pager(), start, end - start, std::move(port));
+  if (sent.ok()) sent = post_init(*pager);
+  if (!sent.ok()) {
+    (void)copy->take_pager();
+    return sent.error();
+  }
+  bucket_of(pager->memory_object().port()).push_front(pager.get());
+  for (Page& page : original.pages().pages) {
+    if (page.busy || page.offset < start || page.offset >= end) continue;
+    page.lock |= VM_PROT_WRITE;
+    page.unlock_asked &= ~VM_PROT_WRITE;
+    arch::page_protect(page.phys, VM_PROT_READ | VM_PROT_EXECUTE);
+  }
+  return copy;
 }
 
 base::Result<ipc::SendRight> export_object(base::Ref<Object> object, vm_prot_t max_protection) {

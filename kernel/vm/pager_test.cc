@@ -17,6 +17,7 @@ constexpr Size kPage = kPageSize;
 enum Id : mach_msg_id_t {
   kInit = 2200,
   kTerminate = 2201,
+  kCopy = 2202,
   kDataRequest = 2203,
   kDataUnlock = 2204,
   kDataWrite = 2205,
@@ -317,6 +318,49 @@ TEST_F(PagerTest, CopyStrategyNoneReadsAtOnce) {
               KERN_SUCCESS);
     EXPECT_EQ(v.read(b), 6u);
   }
+  expect_terminate();
+}
+
+TEST_F(PagerTest, CopyStrategyCallAsksTheManager) {
+  {
+    User u;
+    const Address a = map(u, 2 * kPage, false, MEMORY_OBJECT_COPY_CALL);
+    const base::Ref<Pager> original = pager_;
+    supply(0, 1, 2);
+    ASSERT_TRUE(u.write(a, 1));
+    User v;
+    const Address b = map_only(v, 2 * kPage, true);
+    const Request copied = manager_.next();
+    ASSERT_EQ(copied.id(), kCopy);
+    EXPECT_EQ(copied.word(3), 0u);
+    EXPECT_EQ(copied.word(5), 2 * kPage);
+    ipc::Port* const port = copied.port(7);
+    const Request init(port->dequeue());
+    ASSERT_EQ(init.id(), kInit);
+    pager_ = init.pager();
+    EXPECT_EQ(set_attributes(*pager_, {}, PagerDialect::kCurrent), KERN_SUCCESS);
+    uint32_t value = 0;
+    v.start([&] { EXPECT_TRUE(kern::copy_in_bytes(&value, b, 4).ok()); });
+    host::run();
+    EXPECT_EQ(Request(port->dequeue()).id(), kDataRequest);
+    EXPECT_EQ(data_unavailable(*pager_, 0, kPage), KERN_SUCCESS);
+    host::run();
+    EXPECT_EQ(value, 1u);
+    v.start([&] { EXPECT_TRUE(kern::copy_in_bytes(&value, b + kPage, 4).ok()); });
+    host::run();
+    EXPECT_EQ(Request(port->dequeue()).id(), kDataRequest);
+    supply(kPage, 9);
+    EXPECT_EQ(value, 9u);
+    u.start([&] { EXPECT_TRUE(kern::copy_out_bytes(a, &value, 4).ok()); });
+    host::run();
+    EXPECT_EQ(manager_.next().id(), kDataUnlock);  // the manager may save the page first
+    EXPECT_EQ(lock_request(*original, 0, kPage, 0, false, VM_PROT_NONE, {}), KERN_SUCCESS);
+    host::run();
+    EXPECT_EQ(u.read(a), 9u);
+    EXPECT_TRUE(v.map().deallocate(b, 2 * kPage).ok());
+    EXPECT_EQ(Request(port->dequeue()).id(), kTerminate);
+  }
+  EXPECT_EQ(manager_.next().id(), kDataReturn);
   expect_terminate();
 }
 

@@ -48,7 +48,7 @@ bool SlowCopies::needed(const Object& object) {
   const Pager* pager = object.pager();
   if (object.internal() || !pager || pager->dead()) return false;
   if (!pager->ready) return true;
-  return pager->strategy == CopyStrategy::kNone || pager->strategy == CopyStrategy::kCall;
+  return pager->strategy == CopyStrategy::kNone;
 }
 
 base::Status SlowCopies::prepare(base::Ref<Object> object, Offset start, Offset end) {

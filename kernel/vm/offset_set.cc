@@ -1,23 +1,23 @@
-#include "kernel/vm/paged_out_map.h"
+#include "kernel/vm/offset_set.h"
 
 #include <new>
 
 namespace vm {
 
-PagedOutMap::~PagedOutMap() {
+OffsetSet::~OffsetSet() {
   if (!leaves_) return;
   for (uint32_t i = 0; i < kLeaves; ++i) delete leaves_[i];
   delete[] leaves_;
 }
 
-bool PagedOutMap::contains(Offset offset) const {
+bool OffsetSet::contains(Offset offset) const {
   if (!leaves_) return false;
   const uint32_t page = offset >> kPageShift;
   const Leaf* leaf = leaves_[page / kLeafPages];
   return leaf && (leaf->bits[page % kLeafPages / 32] >> (page % 32) & 1);
 }
 
-base::Status PagedOutMap::add(Offset offset) {
+base::Status OffsetSet::add(Offset offset) {
   if (!leaves_) {
     leaves_ = new (std::nothrow) Leaf*[kLeaves]();
     if (!leaves_) return base::Error(KERN_RESOURCE_SHORTAGE);
@@ -32,7 +32,7 @@ base::Status PagedOutMap::add(Offset offset) {
   return {};
 }
 
-void PagedOutMap::remove(Offset offset) {
+void OffsetSet::remove(Offset offset) {
   if (!contains(offset)) return;
   const uint32_t page = offset >> kPageShift;
   leaves_[page / kLeafPages]->bits[page % kLeafPages / 32] &= ~(1u << (page % 32));

@@ -1,4 +1,4 @@
-// PagedOutMap: the set of pages that the default memory manager holds for a kernel-made object.
+// OffsetSet: a set of page offsets of one object.
 #pragma once
 
 #include <cstdint>
@@ -10,12 +10,12 @@
 namespace vm {
 
 // A sparse bitmap: leaves of 4 MiB, allocated when their first bit is set.
-class PagedOutMap {
+class OffsetSet {
  public:
-  PagedOutMap() = default;
-  PagedOutMap(const PagedOutMap&) = delete;
-  PagedOutMap& operator=(const PagedOutMap&) = delete;
-  ~PagedOutMap();
+  OffsetSet() = default;
+  OffsetSet(const OffsetSet&) = delete;
+  OffsetSet& operator=(const OffsetSet&) = delete;
+  ~OffsetSet();
 
   [[nodiscard]] bool contains(Offset offset) const;
   // KERN_RESOURCE_SHORTAGE: not added.
