@@ -363,6 +363,8 @@ void KernelStub::emit_reply() {
                reply_.tail, "u");
   }
   out_.line("mig::word(r0_, 4) = ", size, ";");
+  out_.line("mig::word(r0_, 24) = mig::kRetCodeType;");
+  out_.line("mig::word(r0_, 28) = KERN_SUCCESS;");
   if (reply_.complex) out_.line("mig::word(r0_, 0) |= mig::kComplexBit;");
 }
 

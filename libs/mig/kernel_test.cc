@@ -190,6 +190,8 @@ TEST_F(KernelTest, Integers) {
   EXPECT_EQ(seen_.port, &target_);
   EXPECT_EQ(seen_.size, 12u);
   EXPECT_EQ(reply_[1], 40u);
+  EXPECT_EQ(reply_[6], kInt);
+  EXPECT_EQ(reply_[7], 0u);
   EXPECT_EQ(reply_[8], kInt);
   EXPECT_EQ(reply_[9], 0x5000u);
   EXPECT_FALSE(reply_complex());

@@ -43,12 +43,13 @@ TEST(Layout, ExceptionRaiseHas64Bytes) {
 
 TEST(Layout, OutOfLineData) {
   const Routine r = routine("out d : ^array[] of MACH_MSG_TYPE_BYTE, dealloc");
-  const Item& item = reply_layout(r).items[0];
+  const MessageLayout reply = reply_layout(r);
+  const Item& item = reply.items[0];
   EXPECT_EQ(item.sent.word, 0x60000000u);
   EXPECT_EQ(item.sent.name_size, 0x00080009u);
   EXPECT_EQ(item.data_offset(), 44u);
-  EXPECT_EQ(reply_layout(r).max_size, 48u);
-  EXPECT_TRUE(reply_layout(r).complex);
+  EXPECT_EQ(reply.max_size, 48u);
+  EXPECT_TRUE(reply.complex);
 }
 
 TEST(Layout, CountInOutAddsAnIntegerToTheRequest) {
@@ -78,14 +79,16 @@ TEST(Layout, SegmentsFollowVariableItems) {
 }
 
 TEST(Layout, UnboundedInlineMayBeComplex) {
-  const MessageLayout layout = request_layout(routine("a : array[] of int"));
+  const Routine r = routine("a : array[] of int");
+  const MessageLayout layout = request_layout(r);
   EXPECT_FALSE(layout.complex);
   EXPECT_TRUE(layout.may_be_complex);
   EXPECT_EQ(layout.max_size, 24u + 12u + 2048u);
 }
 
 TEST(Layout, PolymorphicLeavesTheNameOpen) {
-  const MessageLayout layout = request_layout(routine("a : polymorphic"));
+  const Routine r = routine("a : polymorphic");
+  const MessageLayout layout = request_layout(r);
   EXPECT_EQ(layout.items[0].sent.word, 0x10012000u);
 }
 

@@ -8,6 +8,13 @@
 namespace mig::test {
 namespace {
 
+/// A string may end before its item does, as long as the item takes up the same words.
+bool same_words(const WireItem& item, uint32_t bit) {
+  if (item.name != MACH_MSG_TYPE_STRING_C || item.is_long || bit < 16 || bit > 27) return false;
+  const uint32_t number = item.number ^ 1u << (bit - 16);
+  return number > item.number && (number + 3) / 4 == (item.number + 3) / 4;
+}
+
 /// One call of a routine with arguments that exercise all its items.
 struct Call {
   const char* name;
@@ -117,6 +124,7 @@ TEST_P(MalformedTest, EveryBitOfEveryDescriptor) {
     for (const WireItem& item : items) {
       for (uint32_t bit = 0; bit < (item.data - item.offset) * 8; ++bit) {
         const bool memory = !item.is_inline;
+        if (same_words(item, bit)) continue;
         if (memory && bit == 30) continue;               // the deallocate bit says nothing here
         if (memory && item.is_long && bit >= 64) continue;  // any number will do
         const uint32_t at = item.offset + bit / 32 * 4;
@@ -180,6 +188,7 @@ TEST_P(MalformedTest, RepliesWithEveryDescriptorBitWrong) {
     for (const WireItem& item : items) {
       for (uint32_t bit = 0; bit < (item.data - item.offset) * 8; ++bit) {
         if (!item.is_inline && (bit == 30 || bit >= 64)) continue;
+        if (same_words(item, bit)) continue;
         if (item.is_long && item.is_inline && bit == 30) continue;
         // Another kind of right is as good where the receiver takes any.
         if (std::string(call.name) == "lookup" && item.name == 17 && bit < 2) continue;

@@ -19,7 +19,7 @@ T* from_word(uint32_t word) {
 }
 
 /// One routine of an interface. The handler checks the request, calls rpc::<routine> and, on
-/// success, fills in the reply's body, its size and its complex bit. It takes over every right
+/// success, fills in the reply's body (RetCode too), its size and its complex bit. It takes over every right
 /// and all memory in the request's body and then clears the request's complex bit; a request that
 /// fails the checks is left as it was.
 struct KernelRoutine {
