@@ -44,6 +44,7 @@ class FsServer {
   Tree& tree() { return tree_; }
   IoService& io() { return io_; }
   FsControlService& control() { return control_; }
+  Notifications& notifications() { return notifications_; }
 
  private:
   Tree tree_;

@@ -1,6 +1,9 @@
 // Notifications: what the kernel tells about the ports of a server's handles.
 #pragma once
 
+#include <functional>
+#include <utility>
+
 #include "libs/server/handle_table.h"
 #include "libs/server/notify_server.h"
 
@@ -14,9 +17,16 @@ class Notifications final : public NotifyInterface {
     handles_.no_senders(notify, mscount);
     return KERN_SUCCESS;
   }
+  // A server that asked for dead-name notifications itself: takes the reference that comes along.
+  void set_dead_name(std::function<void(mach_port_t)> f) { dead_name_ = std::move(f); }
+
   // The message carries a reference of the dead name.
   kern_return_t mach_notify_dead_name(mach_port_t, mach_port_t name) override {
-    ports_.release(name);
+    if (dead_name_) {
+      dead_name_(name);
+    } else {
+      ports_.release(name);
+    }
     return KERN_SUCCESS;
   }
   kern_return_t mach_notify_port_destroyed(mach_port_t, mach_port_t right) override {
@@ -34,6 +44,7 @@ class Notifications final : public NotifyInterface {
  private:
   HandleTable& handles_;
   PortSpace& ports_;
+  std::function<void(mach_port_t)> dead_name_;
 };
 
 }  // namespace server

@@ -1,7 +1,7 @@
 // The way libext2fs reaches the volume's block cache.
 #pragma once
 
-#include <ext2fs/ext2fs.h>
+#include "servers/file/libext2fs.h"
 
 #include "servers/file/block_cache.h"
 

@@ -1,7 +1,7 @@
 // Translation of libext2fs's error codes.
 #pragma once
 
-#include <ext2fs/ext2fs.h>
+#include "servers/file/libext2fs.h"
 
 #include "libs/base/result.h"
 

@@ -125,6 +125,7 @@ base::Result<size_t> Ext2Node::write(uint64_t position, std::span<const uint8_t>
   *end = position + data.size();
   if (*end > inode_.size()) TRY(extend(*end, position));
   may_be_dirty_ = true;
+  ++writes_;
   {
     server::Unlocked unlocked(fs_.lock());
     TRY(pages->write(position, data));
@@ -177,10 +178,14 @@ base::Status Ext2Node::sync(Sync) {
 base::Status Ext2Node::clean_pages() {
   if (!attached_ || !may_be_dirty_) return {};
   FilePages* const pages = TRY(this->pages());
+  const uint64_t writes = writes_;
+  {
+    server::Unlocked unlocked(fs_.lock());
+    TRY(pages->clean());
+  }
   // Who maps the file for writing changes pages without telling.
-  may_be_dirty_ = mapped_for_writing_;
-  server::Unlocked unlocked(fs_.lock());
-  return pages->clean();
+  if (writes == writes_ && !mapped_for_writing_) may_be_dirty_ = false;
+  return {};
 }
 
 base::Result<mach_port_t> Ext2Node::memory_object(int protection) {

@@ -48,6 +48,7 @@ class Ext2Node final : public server::Node, public PageStore {
 
   base::Result<Content> page_in(uint64_t offset, std::span<uint8_t> data) override;
   base::Status page_out(uint64_t offset, std::span<uint8_t> data) override;
+  [[nodiscard]] uint64_t stable_end() const override { return may_be_dirty_ ? 0 : inode_.size(); }
   void pages_attached() override { attached_ = true; }
   void pages_detached() override;
 
@@ -89,6 +90,7 @@ class Ext2Node final : public server::Node, public PageStore {
   bool attached_ = false;
   bool may_be_dirty_ = false;
   bool mapped_for_writing_ = false;
+  uint64_t writes_ = 0;
   bool freed_ = false;
   std::set<uint64_t> reserved_pages_;
 };

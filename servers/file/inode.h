@@ -1,7 +1,7 @@
 // Inode: one inode of a volume in memory.
 #pragma once
 
-#include <ext2fs/ext2fs.h>
+#include "servers/file/libext2fs.h"
 
 #include <cstdint>
 

@@ -1,6 +1,6 @@
 #include "servers/file/test_image.h"
 
-#include <ext2fs/ext2fs.h>
+#include "servers/file/libext2fs.h"
 #include <unistd.h>
 
 #include <cstdio>

@@ -1,7 +1,7 @@
 // Volume: an ext2 file system on a block device, operated inode by inode.
 #pragma once
 
-#include <ext2fs/ext2fs.h>
+#include "servers/file/libext2fs.h"
 
 #include <cstdint>
 #include <functional>
@@ -51,6 +51,8 @@ class Volume {
 
   [[nodiscard]] uint32_t block_size() const { return fs_->blocksize; }
   [[nodiscard]] bool read_only() const { return options_.read_only; }
+  // Whether the volume was marked clean when it was mounted.
+  [[nodiscard]] bool was_clean() const { return was_clean_; }
   [[nodiscard]] bool has_file_types() const;
   [[nodiscard]] VolumeStats stats() const;
   [[nodiscard]] std::string label() const;

@@ -1,0 +1,93 @@
+#include "servers/file/file_server.h"
+
+#include <mach.h>
+#include <mach_error.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <cstdlib>
+#include <thread>
+
+#include "libs/server/wall_clock.h"
+#include "servers/file/ext2_file_system.h"
+#include "servers/file/tmpfs.h"
+
+namespace file {
+namespace {
+
+Time wall_clock() {
+  const timespec now = server::wall_clock_now();
+  return {now.tv_sec, static_cast<uint32_t>(now.tv_nsec)};
+}
+
+base::Result<mach_port_t> make_set() {
+  mach_port_t set = MACH_PORT_NULL;
+  if (mach_port_allocate(mach_task_self(), MACH_PORT_RIGHT_PORT_SET, &set) != KERN_SUCCESS) {
+    return base::Error(ENFILE);
+  }
+  return set;
+}
+
+}  // namespace
+
+base::Result<std::unique_ptr<FileServer>> FileServer::create(mach_port_t device_master) {
+  const mach_port_t requests = TRY(make_set());
+  const mach_port_t objects = TRY(make_set());
+  return std::unique_ptr<FileServer>(new FileServer(device_master, requests, objects));
+}
+
+base::Status FileServer::mount_root(const std::string& device) {
+  root_ = TRY(open_ext2(device));
+  return {};
+}
+
+base::Status FileServer::set_control(mach_port_t control) {
+  if (mach_port_move_member(mach_task_self(), control, requests_) != KERN_SUCCESS) {
+    return base::Error(ENFILE);
+  }
+  server_ = std::make_unique<server::FsServer>(
+      requests_, control, ports_, lock_, *root_,
+      [this](std::string_view type, std::string_view source, int) { return make(type, source); });
+  return {};
+}
+
+base::Status FileServer::mount_tmpfs(const std::string& path) {
+  const server::LockGuard guard(lock_);
+  return server_->control().mount("tmpfs", path, "tmpfs", 0);
+}
+
+base::Result<std::unique_ptr<server::FileSystem>> FileServer::open_ext2(const std::string& name) {
+  const uint64_t device_number = kRootDeviceNumber + disks_.size();
+  disks_.push_back(TRY(MachBlockDevice::open(device_master_, name)));
+  auto volume = TRY(Volume::mount(*disks_.back(), {.clock = wall_clock}));
+  if (!volume->was_clean()) {
+    std::printf("file: %s was not unmounted cleanly; check it with e2fsck\n", name.c_str());
+  }
+  return std::unique_ptr<server::FileSystem>(
+      new Ext2FileSystem(std::move(volume), pager_, lock_, device_number));
+}
+
+base::Result<std::unique_ptr<server::FileSystem>> FileServer::make(std::string_view type,
+                                                                   std::string_view source) {
+  if (type == "tmpfs") return std::unique_ptr<server::FileSystem>(new TmpFs(wall_clock));
+  if (type != "ext2") return base::Error(ENODEV);
+  if (source.starts_with("/dev/")) source.remove_prefix(5);
+  return open_ext2(std::string(source));
+}
+
+// The pager thread: see pager.h for what it may do.
+void FileServer::serve_kernel() {
+  server::MessageLoop loop(objects_, lock_);
+  loop.add(pager_);
+  const mach_msg_return_t code = loop.run();
+  // Without pages nothing goes on: a fresh server must take over.
+  std::printf("file: receiving from the kernel: %s\n", mach_error_string(code));
+  std::exit(EXIT_FAILURE);
+}
+
+mach_msg_return_t FileServer::run() {
+  std::thread([this] { serve_kernel(); }).detach();
+  return server_->loop().run();
+}
+
+}  // namespace file

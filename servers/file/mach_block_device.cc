@@ -1,0 +1,90 @@
+#include "servers/file/mach_block_device.h"
+
+#include <device/device.h>
+#include <device/disk_status.h>
+#include <mach.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+
+namespace file {
+namespace {
+
+// What the kernel takes or gives in one call.
+constexpr size_t kMaxTransfer = 128 * 1024;
+
+}  // namespace
+
+base::Result<std::unique_ptr<MachBlockDevice>> MachBlockDevice::open(mach_port_t device_master,
+                                                                     const std::string& name) {
+  mach_port_t device = MACH_PORT_NULL;
+  kern_return_t code = device_open(device_master, D_READ | D_WRITE, name.c_str(), &device);
+  if (code != KERN_SUCCESS) return base::Error(code == D_IO_ERROR ? EIO : ENXIO);
+  int status[DISK_GET_RECORDS_COUNT] = {};
+  mach_msg_type_number_t count = DISK_GET_RECORDS_COUNT;
+  code = device_get_status(device, DISK_GET_RECORDS, status, &count);
+  if (code != KERN_SUCCESS || status[DISK_GET_RECORDS_RECORD_SIZE] != kSectorSize) {
+    (void)device_close(device);
+    (void)mach_port_deallocate(mach_task_self(), device);
+    return base::Error(ENXIO);
+  }
+  const auto records = static_cast<uint32_t>(status[DISK_GET_RECORDS_RECORDS]);
+  return std::unique_ptr<MachBlockDevice>(
+      new MachBlockDevice(device, uint64_t{records} * kSectorSize));
+}
+
+MachBlockDevice::~MachBlockDevice() {
+  (void)device_close(device_);
+  (void)mach_port_deallocate(mach_task_self(), device_);
+}
+
+base::Status MachBlockDevice::read(uint64_t offset, std::span<uint8_t> data) {
+  while (!data.empty()) {
+    const size_t wanted = std::min(data.size(), kMaxTransfer);
+    io_buf_ptr_t pages = nullptr;
+    mach_msg_type_number_t got = 0;
+    const kern_return_t code =
+        device_read(device_, 0, static_cast<recnum_t>(offset / kSectorSize),
+                    static_cast<int>(wanted), &pages, &got);
+    if (code != KERN_SUCCESS) return base::Error(EIO);
+    const size_t used = std::min<size_t>(got, wanted);
+    std::memcpy(data.data(), pages, used);
+    if (got != 0) {
+      (void)vm_deallocate(mach_task_self(), reinterpret_cast<vm_address_t>(pages), got);
+    }
+    if (used == 0 || used % kSectorSize != 0) return base::Error(EIO);
+    data = data.subspan(used);
+    offset += used;
+  }
+  return {};
+}
+
+base::Status MachBlockDevice::write(uint64_t offset, std::span<const uint8_t> data) {
+  while (!data.empty()) {
+    const size_t wanted = std::min(data.size(), kMaxTransfer);
+    // The interface is older than const; the kernel only reads.
+    auto* bytes = reinterpret_cast<io_buf_ptr_t>(const_cast<uint8_t*>(data.data()));
+    int done = 0;
+    const kern_return_t code =
+        device_write(device_, 0, static_cast<recnum_t>(offset / kSectorSize), bytes,
+                     static_cast<mach_msg_type_number_t>(wanted), &done);
+    if (code != KERN_SUCCESS || done <= 0 || done % static_cast<int>(kSectorSize) != 0) {
+      return base::Error(EIO);
+    }
+    const size_t used = std::min<size_t>(static_cast<size_t>(done), wanted);
+    data = data.subspan(used);
+    offset += used;
+  }
+  return {};
+}
+
+base::Status MachBlockDevice::flush() {
+  int nothing = 0;
+  const kern_return_t code = device_set_status(device_, DISK_FLUSH_CACHE, &nothing, 0);
+  // A device without a cache of its own has nothing to flush.
+  if (code == KERN_SUCCESS || code == D_INVALID_OPERATION) return {};
+  return base::Error(EIO);
+}
+
+}  // namespace file

@@ -1,0 +1,33 @@
+// MachBlockDevice: a disk or partition of the kernel's device interface.
+#pragma once
+
+#include <mach/port.h>
+
+#include <memory>
+#include <string>
+
+#include "servers/file/block_device.h"
+
+namespace file {
+
+class MachBlockDevice final : public BlockDevice {
+ public:
+  // Opens `name` ("hd0s1") for reading and writing with the device master port. ENXIO: there is no
+  // such disk, or it has records of a size unknown here; EIO.
+  static base::Result<std::unique_ptr<MachBlockDevice>> open(mach_port_t device_master,
+                                                             const std::string& name);
+  ~MachBlockDevice() override;
+
+  [[nodiscard]] uint64_t size() const override { return size_; }
+  base::Status read(uint64_t offset, std::span<uint8_t> data) override;
+  base::Status write(uint64_t offset, std::span<const uint8_t> data) override;
+  base::Status flush() override;
+
+ private:
+  MachBlockDevice(mach_port_t device, uint64_t size) : device_(device), size_(size) {}
+
+  mach_port_t device_;
+  uint64_t size_;
+};
+
+}  // namespace file

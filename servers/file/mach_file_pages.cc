@@ -1,0 +1,114 @@
+#include "servers/file/mach_file_pages.h"
+
+#include <mach.h>
+#include <mach/memory_object_user.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <utility>
+
+namespace file {
+namespace {
+
+constexpr vm_size_t kWholeFile = 0xfffff000;
+
+uint8_t* at_address(vm_address_t address) { return reinterpret_cast<uint8_t*>(address); }
+
+}  // namespace
+
+MachFilePages::~MachFilePages() {
+  pager_.windows().drop(port_);
+  pager_.remove(*this);
+  (void)mach_port_destroy(mach_task_self(), port_);
+}
+
+template <typename F>
+base::Status MachFilePages::for_each_window(uint64_t offset, size_t size, F copy) {
+  server::Mutex& lock = pager_.lock();
+  for (size_t done = 0; done < size;) {
+    const uint64_t at = offset + done;
+    const auto within = static_cast<vm_offset_t>(at % WindowCache::kSize);
+    const size_t part = std::min<size_t>(size - done, WindowCache::kSize - within);
+    WindowCache::Window* window = nullptr;
+    {
+      const server::LockGuard guard(lock);
+      window = TRY(pager_.windows().pin(port_, at));
+    }
+    copy(at_address(window->address + within), done, part);
+    const server::LockGuard guard(lock);
+    pager_.windows().unpin(*window);
+    done += part;
+  }
+  return {};
+}
+
+base::Status MachFilePages::read(uint64_t offset, std::span<uint8_t> data) {
+  return for_each_window(offset, data.size(), [&](uint8_t* mapped, size_t done, size_t part) {
+    std::memcpy(data.data() + done, mapped, part);
+  });
+}
+
+base::Status MachFilePages::write(uint64_t offset, std::span<const uint8_t> data) {
+  return for_each_window(offset, data.size(), [&](uint8_t* mapped, size_t done, size_t part) {
+    std::memcpy(mapped, data.data() + done, part);
+  });
+}
+
+base::Status MachFilePages::zero(uint64_t offset, size_t size) {
+  return for_each_window(offset, size, [&](uint8_t* mapped, size_t, size_t part) {
+    std::memset(mapped, 0, part);
+  });
+}
+
+base::Status MachFilePages::lock_request(uint64_t offset, Flush flush) {
+  std::unique_lock lock(pager_.lock());
+  if (control_ == MACH_PORT_NULL) return {};
+  const auto start = static_cast<vm_offset_t>(offset);
+  const kern_return_t code = memory_object_lock_request(
+      control_, start, kWholeFile - start,
+      flush == Flush::kYes ? MEMORY_OBJECT_RETURN_NONE : MEMORY_OBJECT_RETURN_DIRTY,
+      flush == Flush::kYes ? TRUE : FALSE, VM_PROT_NO_CHANGE, port_);
+  // A control port that has died means that terminate is on its way, and the pages before it.
+  if (code != KERN_SUCCESS) return {};
+  const uint32_t mine = ++locks_asked_;
+  completed_.wait(lock, [&] { return static_cast<int32_t>(locks_done_ - mine) >= 0; });
+  const int error = std::exchange(write_error_, 0);
+  if (error != 0) return base::Error(error);
+  return {};
+}
+
+base::Status MachFilePages::clean() { return lock_request(0, Flush::kNo); }
+
+base::Status MachFilePages::discard_from(uint64_t offset) {
+  return lock_request(offset, Flush::kYes);
+}
+
+void MachFilePages::retire() {
+  pager_.windows().drop(port_);
+  if (control_ == MACH_PORT_NULL) return;
+  (void)memory_object_change_attributes(control_, FALSE, MEMORY_OBJECT_COPY_DELAY,
+                                        MACH_PORT_NULL);
+}
+
+void MachFilePages::initialized(mach_port_t control) {
+  control_ = control;
+  (void)memory_object_ready(control, TRUE, MEMORY_OBJECT_COPY_DELAY);
+  store_.pages_attached();
+}
+
+void MachFilePages::terminated(mach_port_t control) {
+  // A mapping may have overtaken the end of the one before: then control_ is the new one.
+  if (control != control_) return;
+  control_ = MACH_PORT_NULL;
+  locks_done_ = locks_asked_;
+  completed_.notify_all();
+  store_.pages_detached();
+}
+
+void MachFilePages::lock_completed() {
+  ++locks_done_;
+  completed_.notify_all();
+}
+
+}  // namespace file

@@ -1,0 +1,170 @@
+#include "servers/file/pager.h"
+
+#include <mach.h>
+#include <mach/memory_object_user.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdio>
+
+#include "libs/base/math.h"
+#include "servers/file/mach_file_pages.h"
+
+namespace file {
+namespace {
+
+// How much is read at most for one fault, when what follows is known to be as on the disk.
+constexpr uint64_t kCluster = 64 * 1024;
+
+void release(mach_port_t right) {
+  if (right != MACH_PORT_NULL) (void)mach_port_deallocate(mach_task_self(), right);
+}
+
+}  // namespace
+
+base::Result<std::unique_ptr<FilePages>> Pager::attach(PageStore& store) {
+  mach_port_t port = MACH_PORT_NULL;
+  if (mach_port_allocate(mach_task_self(), MACH_PORT_RIGHT_RECEIVE, &port) != KERN_SUCCESS) {
+    return base::Error(ENFILE);
+  }
+  kern_return_t code =
+      mach_port_insert_right(mach_task_self(), port, port, MACH_MSG_TYPE_MAKE_SEND);
+  if (code == KERN_SUCCESS) code = mach_port_move_member(mach_task_self(), port, set_);
+  if (code != KERN_SUCCESS) {
+    (void)mach_port_destroy(mach_task_self(), port);
+    return base::Error(ENFILE);
+  }
+  auto pages = std::make_unique<MachFilePages>(*this, store, port);
+  objects_[port] = pages.get();
+  return std::unique_ptr<FilePages>(std::move(pages));
+}
+
+void Pager::remove(MachFilePages& pages) { objects_.erase(pages.memory_object()); }
+
+MachFilePages* Pager::find(mach_port_t memory_object) const {
+  const auto found = objects_.find(memory_object);
+  return found == objects_.end() ? nullptr : found->second;
+}
+
+kern_return_t Pager::memory_object_init(mach_port_t memory_object, mach_port_t memory_control,
+                                        mach_port_t memory_object_name,
+                                        vm_size_t memory_object_page_size) {
+  MachFilePages* pages = find(memory_object);
+  if (pages == nullptr || memory_object_page_size != kPageSize) return KERN_INVALID_ARGUMENT;
+  release(memory_object_name);
+  pages->initialized(memory_control);
+  return KERN_SUCCESS;
+}
+
+kern_return_t Pager::memory_object_terminate(mach_port_t memory_object,
+                                             mach_port_t memory_control,
+                                             mach_port_t memory_object_name) {
+  MachFilePages* pages = find(memory_object);
+  if (pages != nullptr) pages->terminated(memory_control);
+  // Each name stands for a receive right and, for the control port, the send right of init.
+  (void)mach_port_destroy(mach_task_self(), memory_control);
+  (void)mach_port_destroy(mach_task_self(), memory_object_name);
+  return KERN_SUCCESS;
+}
+
+// Never asked for with the copy strategy used here.
+kern_return_t Pager::memory_object_copy(mach_port_t, mach_port_t, vm_offset_t, vm_size_t,
+                                        mach_port_t) {
+  return KERN_INVALID_ARGUMENT;
+}
+
+kern_return_t Pager::memory_object_data_request(mach_port_t memory_object,
+                                                mach_port_t memory_control, vm_offset_t offset,
+                                                vm_size_t length, vm_prot_t) {
+  MachFilePages* pages = find(memory_object);
+  if (pages == nullptr || offset % kPageSize != 0 || length == 0 || length % kPageSize != 0) {
+    return KERN_INVALID_ARGUMENT;
+  }
+  PageStore& store = pages->store();
+  const uint64_t cluster_end = base::align_down<uint64_t>(offset, kCluster) + kCluster;
+  const uint64_t known_end = base::align_up<uint64_t>(store.stable_end(), kPageSize);
+  const uint64_t end =
+      std::max<uint64_t>(uint64_t{offset} + length, std::min(cluster_end, known_end));
+  const auto size = static_cast<vm_size_t>(end - offset);
+  vm_address_t address = 0;
+  const bool room = vm_allocate(mach_task_self(), &address, size, TRUE) == KERN_SUCCESS;
+  const base::Result<PageStore::Content> content =
+      room ? store.page_in(offset, {reinterpret_cast<uint8_t*>(address), size})
+           : base::Result<PageStore::Content>(base::Error(ENOMEM));
+  if (content.ok() && content.value() == PageStore::Content::kData) {
+    (void)memory_object_data_supply(memory_control, offset, address, size, TRUE, VM_PROT_NONE,
+                                    FALSE, MACH_PORT_NULL);
+  } else {
+    if (room) (void)vm_deallocate(mach_task_self(), address, size);
+    if (content.ok()) {
+      (void)memory_object_data_unavailable(memory_control, offset, length);
+    } else {
+      (void)memory_object_data_error(memory_control, offset, length, KERN_MEMORY_ERROR);
+    }
+  }
+  release(memory_control);
+  return KERN_SUCCESS;
+}
+
+kern_return_t Pager::memory_object_data_unlock(mach_port_t, mach_port_t memory_control,
+                                               vm_offset_t offset, vm_size_t length, vm_prot_t) {
+  // Nothing is ever supplied locked.
+  (void)memory_object_lock_request(memory_control, offset, length, MEMORY_OBJECT_RETURN_NONE,
+                                   FALSE, VM_PROT_NONE, MACH_PORT_NULL);
+  release(memory_control);
+  return KERN_SUCCESS;
+}
+
+void Pager::take_back(mach_port_t memory_object, vm_offset_t offset, unsigned char* data,
+                      mach_msg_type_number_t size) {
+  MachFilePages* pages = find(memory_object);
+  if (pages != nullptr && offset % kPageSize == 0) {
+    const auto status = pages->store().page_out(offset, {data, size});
+    if (!status.ok()) {
+      std::printf("file: lost %u bytes of a file: error %d\n", size, status.code());
+      pages->page_out_failed(status.code());
+    }
+  }
+  (void)vm_deallocate(mach_task_self(), reinterpret_cast<vm_address_t>(data), size);
+}
+
+kern_return_t Pager::memory_object_data_write(mach_port_t memory_object,
+                                              mach_port_t memory_control, vm_offset_t offset,
+                                              unsigned char* data,
+                                              mach_msg_type_number_t dataCnt) {
+  take_back(memory_object, offset, data, dataCnt);
+  release(memory_control);
+  return KERN_SUCCESS;
+}
+
+kern_return_t Pager::memory_object_data_return(mach_port_t memory_object,
+                                               mach_port_t memory_control, vm_offset_t offset,
+                                               unsigned char* data,
+                                               mach_msg_type_number_t dataCnt, boolean_t,
+                                               boolean_t) {
+  take_back(memory_object, offset, data, dataCnt);
+  release(memory_control);
+  return KERN_SUCCESS;
+}
+
+kern_return_t Pager::memory_object_lock_completed(mach_port_t memory_object,
+                                                  mach_port_t memory_control, vm_offset_t,
+                                                  vm_size_t) {
+  if (MachFilePages* pages = find(memory_object); pages != nullptr) pages->lock_completed();
+  release(memory_control);
+  return KERN_SUCCESS;
+}
+
+kern_return_t Pager::memory_object_supply_completed(mach_port_t, mach_port_t memory_control,
+                                                    vm_offset_t, vm_size_t, kern_return_t,
+                                                    vm_offset_t) {
+  release(memory_control);
+  return KERN_SUCCESS;
+}
+
+kern_return_t Pager::memory_object_change_completed(mach_port_t, boolean_t,
+                                                    memory_object_copy_strategy_t) {
+  return KERN_SUCCESS;
+}
+
+}  // namespace file
