@@ -5,9 +5,14 @@
 
     .set MAGIC, 0x1BADB002
     .set FLAGS, 0x3                         // page-aligned modules, memory map
-    .section .multiboot, "a", @progbits
+    // Linked at its physical address: boot loaders want the entry inside a segment.
+    .section .boot, "ax", @progbits
     .align 4
     .long MAGIC, FLAGS, -(MAGIC + FLAGS)
+    .globl boot_entry
+boot_entry:
+    movl $(start - KERNEL_BASE), %ecx
+    jmp *%ecx
 
     .section .bss
     .align 4096
