@@ -133,7 +133,7 @@ guest_failed() {   # STATUS MESSAGE
   {
     cat "$WORK/qemu.log"
     tail -c 20000 "$WORK/console" 2> /dev/null | tr -d '\r'
-    echo "dump /exec/stderr /dev/stdout" | disk_commands "$WORK/disk.img" | grep -v '^debugfs'
+    echo "dump /exec/stderr /dev/stdout" | disk_commands "$WORK/disk.img" | grep -vE '^debugfs|^/exec/stderr: File not found'
   } >&2 || true
   die -"$1" "$2"
 }
@@ -143,7 +143,7 @@ exec_in_guest() {   # uses the options of command_exec
   cp --sparse=always --reflink=auto "$image" "$WORK/disk.img"
   guest_script "$@" > "$WORK/run"
   put_files "$WORK/disk.img" "$WORK/run:/exec/run" "${puts[@]}"
-  machine "$WORK/disk.img" "$memory" "$args"
+  machine "$WORK/disk.img" "$memory" "panic=exit${args:+ $args}"
   QEMU+=(-nic "$nic")
   [ -z "$icount" ] || counted_instructions
   run_guest "$timeout" || status=$?

@@ -5,7 +5,7 @@ tar=$1 memory=$2 arguments=$3
 export TMPDIR=${TEST_TMPDIR:-/tmp}
 . images/runner/qemu.sh
 tar -xf "$tar" -C "$TMPDIR"
-machine "$TMPDIR/disk.img" "$memory" "$arguments"
+machine "$TMPDIR/disk.img" "$memory" "panic=exit${arguments:+ $arguments}"
 status=0
 timeout --kill-after=10 250 "${QEMU[@]}" -nic none -display none -monitor none \
   -serial "file:$TMPDIR/console" < /dev/null || status=$?
