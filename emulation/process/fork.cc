@@ -25,7 +25,6 @@ namespace {
 constexpr uint32_t CLONE_VM = 0x100, CLONE_VFORK = 0x4000, CLONE_THREAD = 0x10000,
                    CLONE_SETTLS = 0x80000, CLONE_PARENT_SETTID = 0x100000,
                    CLONE_CHILD_CLEARTID = 0x200000, CLONE_CHILD_SETTID = 0x1000000;
-constexpr int PROC_FORK_VFORK = 1;
 
 // What the child does with its own registers and memory before it enters the program.
 struct ChildSetup {

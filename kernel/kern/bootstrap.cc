@@ -83,6 +83,14 @@ void add_command_line(ArgumentStack& arguments) {
   }
 }
 
+// "module=" and the module's string, in the order of the devices module0, module1, ...
+void add_modules(ArgumentStack& arguments) {
+  for (const arch::BootModule& module : arch::boot_modules()) {
+    char text[128];
+    arguments.add({text, format_to(text, sizeof text, "module=%s", module.arguments)});
+  }
+}
+
 base::Status exec_module(const arch::BootModule& module) {
   const uint32_t entry = TRY(load_elf(module.start, module.size));
   TRY(current_task().map().allocate(kUserEnd - kStackSize, kStackSize, vm::Placement::kFixed));
@@ -93,6 +101,7 @@ base::Status exec_module(const arch::BootModule& module) {
   arguments.add_number(name_in_current_task(device::master_port()));
   const std::string_view root = arch::boot_option("root");
   arguments.add(root.empty() ? kDefaultRoot : root);
+  add_modules(arguments);
   add_command_line(arguments);
   const UserAddr sp = TRY(arguments.copy_out(kUserEnd));
   arch::set_user_entry(current_thread(), entry, sp);

@@ -1,10 +1,11 @@
 // The first task. The kernel starts it with
-//   bootstrap FLAGS HOST_PRIV_PORT DEVICE_MASTER_PORT ROOT_DEVICE MODULE...
-// where the ports are names in decimal and each MODULE is a boot module's command line, this
-// program's first. It starts the servers that the module servers.conf lists and watches over them.
+//   bootstrap FLAGS HOST_PRIV_PORT DEVICE_MASTER_PORT ROOT_DEVICE [module=STRING]... [WORD]...
+// where the ports are names in decimal, each STRING is a boot module's command line, this program's
+// first, and the WORDs are the kernel's arguments. It starts the servers that the module servers.conf lists and watches over them.
 #include <cstdio>
 #include <cstdlib>
 #include <string>
+#include <string_view>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -21,7 +22,7 @@ namespace {
 
 constexpr const char* kConfigModule = "servers.conf";
 
-enum Argument { kFlags = 1, kHostPort, kDevicePort, kRootDevice, kFirstModule };
+enum Argument { kFlags = 1, kHostPort, kDevicePort, kRootDevice, kFirstWord };
 
 mach_port_t port_argument(const char* text) {
   return static_cast<mach_port_t>(std::strtoul(text, nullptr, 10));
@@ -35,7 +36,11 @@ std::string module_name(std::string line) {
 
 std::vector<std::string> module_names(int argc, char** argv) {
   std::vector<std::string> names;
-  for (int i = kFirstModule; i < argc; ++i) names.push_back(module_name(argv[i]));
+  constexpr std::string_view kModule = "module=";
+  for (int i = kFirstWord; i < argc; ++i) {
+    const std::string_view word = argv[i];
+    if (word.starts_with(kModule)) names.push_back(module_name(argv[i] + kModule.size()));
+  }
   return names;
 }
 

@@ -44,21 +44,56 @@ constexpr mach_msg_type_t kCopySend = {
     .msgt_unused = 0,
 };
 
-boolean_t bootstrap_request(mach_msg_header_t* in, mach_msg_header_t* out) {
-  if (in->msgh_id != kPrivilegedPortsId || in->msgh_size != sizeof(mach_msg_header_t)) {
-    return FALSE;
-  }
-  auto* reply = reinterpret_cast<PrivilegedPortsReply*>(out);
-  reply->header.msgh_bits =
+// The same as an ordinary interface (bootstrap.defs): the ports come after a return code.
+constexpr mach_msg_id_t kPrivilegedPortsRpcId = 1000000;
+
+struct PrivilegedPortsRpcReply {
+  mig_reply_header_t head;
+  mach_msg_type_t host_type;
+  mach_port_t host;
+  mach_msg_type_t device_type;
+  mach_port_t device_master;
+};
+
+constexpr mach_msg_type_t kInteger = {
+    .msgt_name = MACH_MSG_TYPE_INTEGER_32,
+    .msgt_size = 32,
+    .msgt_number = 1,
+    .msgt_inline = TRUE,
+    .msgt_longform = FALSE,
+    .msgt_deallocate = FALSE,
+    .msgt_unused = 0,
+};
+
+// Fills the reply's header; the body begins behind it.
+void begin_reply(const mach_msg_header_t* in, mach_msg_header_t* out, mach_msg_size_t size) {
+  out->msgh_bits =
       MACH_MSGH_BITS_COMPLEX | MACH_MSGH_BITS(MACH_MSGH_BITS_REMOTE(in->msgh_bits), 0);
-  reply->header.msgh_size = sizeof *reply;
-  reply->header.msgh_remote_port = in->msgh_remote_port;
-  reply->header.msgh_local_port = MACH_PORT_NULL;
-  reply->header.msgh_id = in->msgh_id + 100;
-  reply->host_type = kCopySend;
-  reply->device_type = kCopySend;
-  target->get_privileged_ports(&reply->host, &reply->device_master);
-  return TRUE;
+  out->msgh_size = size;
+  out->msgh_remote_port = in->msgh_remote_port;
+  out->msgh_local_port = MACH_PORT_NULL;
+  out->msgh_id = in->msgh_id + 100;
+}
+
+boolean_t bootstrap_request(const mach_msg_header_t* in, mach_msg_header_t* out) {
+  if (in->msgh_size != sizeof(mach_msg_header_t)) return FALSE;
+  if (in->msgh_id == kPrivilegedPortsId) {
+    auto* reply = reinterpret_cast<PrivilegedPortsReply*>(out);
+    begin_reply(in, out, sizeof *reply);
+    reply->host_type = reply->device_type = kCopySend;
+    target->get_privileged_ports(&reply->host, &reply->device_master);
+    return TRUE;
+  }
+  if (in->msgh_id == kPrivilegedPortsRpcId) {
+    auto* reply = reinterpret_cast<PrivilegedPortsRpcReply*>(out);
+    begin_reply(in, out, sizeof *reply);
+    reply->head.RetCodeType = kInteger;
+    reply->head.RetCode = KERN_SUCCESS;
+    reply->host_type = reply->device_type = kCopySend;
+    target->get_privileged_ports(&reply->host, &reply->device_master);
+    return TRUE;
+  }
+  return FALSE;
 }
 
 boolean_t demux(mach_msg_header_t* in, mach_msg_header_t* out) {

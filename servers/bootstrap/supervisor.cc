@@ -6,6 +6,7 @@
 
 #include <mach.h>
 #include <mach/exception.h>
+#include <mach/mach_host.h>
 #include <mach/mig_errors.h>
 #include <mach/notify.h>
 #include <mach_error.h>
