@@ -25,7 +25,7 @@ void print(const char *text) {
   while (length != 0) {
     int written = 0;
     const unsigned part = length < IO_INBAND_MAX ? length : IO_INBAND_MAX;
-    if (device_write_inband(console, 0, 0, (io_buf_ptr_inband_t)text, part, &written) != 0 ||
+    if (device_write_inband(console, 0, 0, (char *)text, part, &written) != 0 ||
         written <= 0)
       return;
     text += written;
