@@ -37,7 +37,8 @@ class ControllerProbe {
  public:
   void probe(const PciFunction& function) {
     const PciClass what = function.device_class();
-    if (what.base != kMassStorage || what.sub != kIde || !(what.interface & kBusMasterCapable)) return;
+    if (what.base != kMassStorage || what.sub != kIde) return;
+    if ((what.interface & kBusMasterCapable) == 0) return;
     const PciBar bus_master = function.bar(kBusMasterBar);
     if (bus_master.space != PciBar::Space::kIo || bus_master.address == 0) return;
     function.enable_bus_master();

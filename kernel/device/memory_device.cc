@@ -46,7 +46,7 @@ io_return_t MemoryDevice::map(vm_prot_t prot, vm::Offset offset, vm::Size size,
   const uint32_t bytes = size == 0 ? limit - offset : vm::round_page(size);
   auto object = vm::Object::create_physical(start_ + offset, bytes, /*uncached=*/false);
   if (!object.ok()) return to_io_return(object.code());
-  auto right = vm::export_object(object.take());
+  auto right = vm::export_object(object.take(), VM_PROT_READ | VM_PROT_EXECUTE);
   if (!right.ok()) return to_io_return(right.code());
   memory_object = right.take();
   return D_SUCCESS;
