@@ -7,7 +7,7 @@
 namespace ipc {
 namespace {
 
-constexpr ReceiveLimits kAnySize{UINT32_MAX, false, false};
+constexpr ReceiveLimits kAnything{UINT32_MAX, MACH_RCV_NOTIFY};
 
 // The reply port keeps what has been sent to it; without it late answers go nowhere.
 void discard_reply_port(ThreadIpc& me) {
@@ -45,7 +45,7 @@ base::Result<MessagePtr> kernel_rpc(MessagePtr request) {
     discard_reply_port(me);
     return base::Error(sent);
   }
-  Received r = receive(reply_port, kAnySize, kern::Deadline::never(), kern::Interruptible::kYes,
+  Received r = receive(reply_port, kAnything, kern::Deadline::never(), kern::Interruptible::kYes,
                        wake);
   if (r.result != MACH_MSG_SUCCESS) {
     discard_reply_port(me);

@@ -1,4 +1,4 @@
-// The mach_msg trap, general path. A send has three steps: the message as it is (copyin.cc), the
+// mach_msg, the general path. A send has three steps: the message as it is (copyin.cc), the
 // translation of names to rights (copyin.cc, copyin_body.cc), the queue (send.cc). A receive is the
 // same backwards: receive.cc, copyout.cc, and the copy to the user's buffer here.
 #include "kernel/ipc/mach_msg.h"
@@ -135,21 +135,20 @@ mach_msg_return_t receive_user_message(const MachMsgCall& call, PendingWake& wak
                                         kern::Interruptible::kYes, wake));
 }
 
-mach_msg_return_t mach_msg_trap(uint32_t msg, mach_msg_option_t option, mach_msg_size_t send_size,
-                                mach_msg_size_t rcv_size, mach_port_t rcv_name,
-                                mach_msg_timeout_t timeout, mach_port_t notify) {
-  const MachMsgCall call{msg,      option,  send_size, rcv_size,
-                         rcv_name, timeout, notify,    kern::current_task()};
+mach_msg_return_t general_mach_msg(const MachMsgCall& call) {
+  if (!call.has(MACH_SEND_MSG)) {
+    PendingWake nobody;
+    return call.has(MACH_RCV_MSG) ? receive_user_message(call, nobody) : MACH_MSG_SUCCESS;
+  }
+  auto names = get_user_message(call.msg, call.send_size);
+  return names.ok() ? general_mach_msg(call, names.take()) : names.code();
+}
+
+mach_msg_return_t general_mach_msg(const MachMsgCall& call, NamesPtr names) {
   // Declared first, so that a receiver is woken last, when we are done or blocked.
   PendingWake wake;
-  if (call.has(MACH_SEND_MSG)) {
-    auto names = get_user_message(msg, send_size);
-    if (!names.ok()) return names.code();
-    mach_msg_return_t r;
-    if (try_fast_rpc(call, names.value(), r)) return r;
-    r = send_user_message(call, names.take(), wake);
-    if (r != MACH_MSG_SUCCESS) return r;
-  }
+  const mach_msg_return_t r = send_user_message(call, std::move(names), wake);
+  if (r != MACH_MSG_SUCCESS) return r;
   return call.has(MACH_RCV_MSG) ? receive_user_message(call, wake) : MACH_MSG_SUCCESS;
 }
 

@@ -27,7 +27,7 @@ struct MachMsgCall {
     return timeout == 0 ? kern::Deadline::passed() : kern::Deadline::after_ms(timeout);
   }
   [[nodiscard]] ReceiveLimits receive_limits() const {
-    return {rcv_size, has(MACH_RCV_LARGE), !has(MACH_RCV_NOTIFY)};
+    return {rcv_size, option};
   }
 };
 
@@ -38,9 +38,9 @@ mach_msg_return_t complete_receive(const MachMsgCall& call, Received received);
 // Body and bytes of a message whose header is translated already.
 mach_msg_return_t put_received_message(const MachMsgCall& call, NamesPtr message);
 
-// The straight path of mach_msg_fast.cc. False: the call is not of that shape, nothing has been
-// done. True: the whole call is done, with `result`.
-bool try_fast_rpc(const MachMsgCall& call, NamesPtr& names, mach_msg_return_t& result);
+// The whole call on the general path; with the message copied from user memory already.
+mach_msg_return_t general_mach_msg(const MachMsgCall& call);
+mach_msg_return_t general_mach_msg(const MachMsgCall& call, NamesPtr names);
 
 // Turns the straight path off and on: tests compare both.
 void enable_fast_rpc(bool enabled);

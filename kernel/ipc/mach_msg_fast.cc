@@ -10,6 +10,7 @@
 #include "kernel/ipc/mach_msg_call.h"
 #include "kernel/ipc/send.h"
 #include "kernel/kern/thread.h"
+#include "kernel/kern/user_ptr.h"
 #include "kernel/rpc/dispatch.h"
 
 namespace ipc {
@@ -26,10 +27,20 @@ constexpr mach_msg_bits_t kCallBits =
     MACH_MSGH_BITS(MACH_MSG_TYPE_COPY_SEND, MACH_MSG_TYPE_MAKE_SEND_ONCE);
 constexpr mach_msg_bits_t kAnswerBits = MACH_MSGH_BITS(MACH_MSG_TYPE_MOVE_SEND_ONCE, 0);
 
+enum class Shape : uint8_t { kOther, kExchange, kKernel };
+
+// One message from hand to hand.
+struct Exchange {
+  Port* port;           // it is sent to this port,
+  ThreadIpc* receiver;  // this thread waits there (not for kernel objects),
+  ReceivePoint* own;    // and this is where the sender waits for its own message
+};
+
 // The thread that would take the message now, if a sender may translate the header for it.
 ThreadIpc* waiting_receiver(Port& port, mach_msg_size_t size) {
   ThreadIpc* r = port.receive_point().receivers().front();
-  if (r == nullptr || !r->plain_receive || r->receive_size < size) return nullptr;
+  if (r == nullptr || r->receive_size < size) return nullptr;
+  if (r->receive_option & MACH_RCV_NOTIFY) return nullptr;
   return r;
 }
 
@@ -44,61 +55,19 @@ ReceivePoint* own_receive_point(const Entry* e) {
   return nullptr;
 }
 
-// Puts the message in the hands of `receiver` and waits for ours while it runs.
-mach_msg_return_t exchange(const MachMsgCall& call, NamesPtr message, Port& port,
-                           ThreadIpc& receiver, ReceivePoint& own) {
-  message->header().msgh_seqno = port.next_seqno();
-  message->header_translated = true;
-  receiver.link.unlink();
-  receiver.result = MACH_MSG_SUCCESS;
-  receiver.message = message.release();
-  ++call.task.events.messages_sent;
-
-  ThreadIpc& me = kern::current_thread().ipc;
-  PendingWake wake;
-  wake.set(receiver);
-  start_receiving(me, own, call.receive_limits());
-  kern::prepare_wait(kern::Interruptible::kYes);
-  return complete_receive(call, finish_receiving(me, wake.block(kern::Deadline::never())));
-}
-
-bool try_call(const MachMsgCall& call, NamesPtr& names, Port& port, Port& reply,
-              mach_msg_return_t& result) {
-  ThreadIpc* receiver = waiting_receiver(port, names->size());
-  if (receiver == nullptr) return false;
-  auto entry = port.receiver()->add_send_once(reply);
-  if (!entry.ok()) return false;
-  reply.add_send_once_right();
-
-  mach_msg_header_t& h = names->header();
-  h.msgh_bits = MACH_MSGH_BITS(MACH_MSG_TYPE_PORT_SEND_ONCE, MACH_MSG_TYPE_PORT_SEND);
-  h.msgh_remote_port = entry.value()->name;
-  h.msgh_local_port = port.receiver_name();
-  result = exchange(call, std::move(names), port, *receiver, reply);
-  return true;
-}
-
-bool try_answer(const MachMsgCall& call, NamesPtr& names, mach_msg_return_t& result) {
-  Space& space = call.space();
-  mach_msg_header_t& h = names->header();
-  if (h.msgh_local_port != MACH_PORT_NULL) return false;
-  Entry* e = space.names().find(h.msgh_remote_port);
-  if (e == nullptr || e->rights != kSendOnceBit || e->dead_name_request != nullptr) return false;
-  Port& port = *e->port();
-  if (!port.active()) return false;
-  ReceivePoint* own = own_receive_point(space.names().find(call.rcv_name));
-  if (own == nullptr) return false;
-  ThreadIpc* receiver = waiting_receiver(port, names->size());
-  if (receiver == nullptr) return false;
-
-  h.msgh_bits = MACH_MSGH_BITS(0, MACH_MSG_TYPE_PORT_SEND_ONCE);
-  h.msgh_remote_port = MACH_PORT_NULL;
-  h.msgh_local_port = port.receiver_name();
-  space.remove_send_once(*e);
-  // The port has a receiver who waits, so this is not its end.
-  port.drop_send_once_right();
-  result = exchange(call, std::move(names), port, *receiver, *own);
-  return true;
+// A small message as it is in user memory, or null.
+Message* get_small_message(uint32_t address, mach_msg_size_t size) {
+  if (size > Message::kSmallSize || size < sizeof(mach_msg_header_t) || size % 4 != 0) {
+    return nullptr;
+  }
+  Message* m = MessagePool::pop();
+  if (m == nullptr) return nullptr;
+  if (!kern::copy_in_bytes(m->bytes(), address, size).ok()) [[unlikely]] {
+    MessagePool::push(m);
+    return nullptr;
+  }
+  m->header().msgh_size = size;
+  return m;
 }
 
 // True if a message sent to the port now would be received by this very call.
@@ -126,7 +95,8 @@ mach_msg_return_t deliver_answer(const MachMsgCall& call, MessagePtr answer, Por
   return put_received_message(call, NamesPtr(answer.release()));
 }
 
-mach_msg_return_t call_kernel(const MachMsgCall& call, NamesPtr names, Port& port, Port& reply) {
+[[gnu::noinline]] mach_msg_return_t call_kernel(const MachMsgCall& call, Message* names, Port& port,
+                                                Port& reply) {
   // The request borrows its destination: `keep` holds the port, no right is counted.
   const base::Ref<Port> keep(&port);
   mach_msg_header_t& h = names->header();
@@ -135,41 +105,128 @@ mach_msg_return_t call_kernel(const MachMsgCall& call, NamesPtr names, Port& por
                 MACH_MSGH_BITS(0, MACH_MSG_TYPE_PORT_SEND_ONCE);
   h.msgh_remote_port = Message::port_to_word(&port);
   h.msgh_local_port = Message::port_to_word(&reply);
-  MessagePtr request(names.release());
+  MessagePtr request(names);
   if (request->is_complex()) {
     const auto r = copyin_body(call.space(), call.task.map(), *request);
     if (r != MACH_MSG_SUCCESS) return r;
   }
-  ++call.task.events.messages_sent;
   // A statement of its own: an unanswered request ends with it, and its reply right tells us so.
   MessagePtr answer = rpc::dispatch(std::move(request));
   return deliver_answer(call, std::move(answer), reply);
+}
+
+// Each says whether the message is of its shape. kOther: nothing has been done. kExchange: the
+// header is in the receiver's names.
+Shape prepare_answer(Space& space, mach_port_t rcv_name, Message& m, Exchange& x) {
+  mach_msg_header_t& h = m.header();
+  if (h.msgh_local_port != MACH_PORT_NULL) return Shape::kOther;
+  Entry* e = space.names().find(h.msgh_remote_port);
+  if (e == nullptr || e->rights != kSendOnceBit || e->dead_name_request != nullptr) {
+    return Shape::kOther;
+  }
+  Port& port = *e->port();
+  if (!port.active()) return Shape::kOther;
+  ReceivePoint* own = own_receive_point(space.names().find(rcv_name));
+  if (own == nullptr) return Shape::kOther;
+  ThreadIpc* receiver = waiting_receiver(port, m.size());
+  if (receiver == nullptr) return Shape::kOther;
+
+  h.msgh_bits = MACH_MSGH_BITS(0, MACH_MSG_TYPE_PORT_SEND_ONCE);
+  h.msgh_remote_port = MACH_PORT_NULL;
+  h.msgh_local_port = port.receiver_name();
+  space.remove_send_once(*e);
+  // The port has a receiver who waits, so this is not its end.
+  port.drop_send_once_right();
+  x = {&port, receiver, own};
+  return Shape::kExchange;
+}
+
+Shape prepare_call(Space& space, mach_port_t rcv_name, Message& m, Exchange& x) {
+  mach_msg_header_t& h = m.header();
+  if (h.msgh_local_port != rcv_name) return Shape::kOther;
+  const Entry* to = space.names().find(h.msgh_remote_port);
+  if (to == nullptr || !to->has(kSendBit)) return Shape::kOther;
+  const Entry* from = space.names().find(rcv_name);
+  if (from == nullptr || !from->has(kReceiveBit)) return Shape::kOther;
+  Port& port = *to->port();
+  Port& reply = *from->port();
+  if (!port.active() || reply.set() != nullptr || reply.has_message()) return Shape::kOther;
+  if (port.is_kernel_object()) {
+    x = {&port, nullptr, &reply};
+    return Shape::kKernel;
+  }
+  if (m.is_complex()) return Shape::kOther;
+  ThreadIpc* receiver = waiting_receiver(port, m.size());
+  if (receiver == nullptr) return Shape::kOther;
+  Entry* entry = port.receiver()->try_add_send_once(reply);
+  if (entry == nullptr) return Shape::kOther;
+  reply.add_send_once_right();
+
+  h.msgh_bits = MACH_MSGH_BITS(MACH_MSG_TYPE_PORT_SEND_ONCE, MACH_MSG_TYPE_PORT_SEND);
+  h.msgh_remote_port = entry->name;
+  h.msgh_local_port = port.receiver_name();
+  x = {&port, receiver, &reply};
+  return Shape::kExchange;
+}
+
+Shape prepare(Space& space, mach_port_t rcv_name, Message& m, Exchange& x) {
+  const mach_msg_bits_t bits = m.header().msgh_bits;
+  if (bits == kAnswerBits) return prepare_answer(space, rcv_name, m, x);
+  if ((bits & ~MACH_MSGH_BITS_COMPLEX) != kCallBits) return Shape::kOther;
+  return prepare_call(space, rcv_name, m, x);
+}
+
+// Puts the message in the hands of the receiver.
+void hand_over(Message& m, const Exchange& x) {
+  m.header().msgh_seqno = x.port->next_seqno();
+  m.header_translated = true;
+  x.receiver->link.unlink();
+  x.receiver->result = MACH_MSG_SUCCESS;
+  x.receiver->message = &m;
+}
+
+// What came for the current thread, if it is a plain message in its names.
+Message* take_plain_message(ThreadIpc& me) {
+  Message* m = me.message;
+  if (me.link.linked() || m == nullptr || !m->header_translated || m->is_complex()) return nullptr;
+  me.message = nullptr;
+  return m;
 }
 
 }  // namespace
 
 void enable_fast_rpc(bool enabled) { fast_enabled = enabled; }
 
-bool try_fast_rpc(const MachMsgCall& call, NamesPtr& names, mach_msg_return_t& result) {
-  if ((call.option & kLookedAt) != kRequired || !fast_enabled) return false;
-  mach_msg_header_t& h = names->header();
-  if (h.msgh_bits == kAnswerBits) return try_answer(call, names, result);
-  if ((h.msgh_bits & ~MACH_MSGH_BITS_COMPLEX) != kCallBits) return false;
+mach_msg_return_t mach_msg_trap(uint32_t msg, mach_msg_option_t option, mach_msg_size_t send_size,
+                                mach_msg_size_t rcv_size, mach_port_t rcv_name,
+                                mach_msg_timeout_t timeout, mach_port_t notify) {
+  kern::Thread& self = kern::current_thread();
+  kern::Task& task = self.task();
+  const auto call = [&] {
+    return MachMsgCall{msg, option, send_size, rcv_size, rcv_name, timeout, notify, task};
+  };
+  if ((option & kLookedAt) != kRequired || !fast_enabled) return general_mach_msg(call());
+  Message* m = get_small_message(msg, send_size);
+  if (m == nullptr) [[unlikely]] return general_mach_msg(call());
+  Exchange x;
+  const Shape shape = prepare(task.space(), rcv_name, *m, x);
+  if (shape == Shape::kOther) return general_mach_msg(call(), NamesPtr(m));
+  ++task.events.messages_sent;
+  if (shape == Shape::kKernel) return call_kernel(call(), m, *x.port, static_cast<Port&>(*x.own));
 
-  Space& space = call.space();
-  const Entry* to = space.names().find(h.msgh_remote_port);
-  const Entry* from = space.names().find(h.msgh_local_port);
-  if (to == nullptr || !to->has(kSendBit) || h.msgh_local_port != call.rcv_name) return false;
-  if (from == nullptr || !from->has(kReceiveBit)) return false;
-  Port& port = *to->port();
-  Port& reply = *from->port();
-  if (!port.active() || reply.set() != nullptr || reply.has_message()) return false;
-  if (port.is_kernel_object()) {
-    result = call_kernel(call, std::move(names), port, reply);
-    return true;
-  }
-  if (h.msgh_bits & MACH_MSGH_BITS_COMPLEX) return false;
-  return try_call(call, names, port, reply, result);
+  // The receiver runs from here until our own message is there, or the wait ends otherwise.
+  ThreadIpc& me = self.ipc;
+  hand_over(*m, x);
+  start_receiving(me, *x.own, {rcv_size, option});
+  kern::prepare_wait(kern::Interruptible::kYes);
+  const kern::WaitResult wait = kern::handoff(x.receiver->thread);
+
+  m = take_plain_message(me);
+  if (m == nullptr) [[unlikely]] return complete_receive(call(), finish_receiving(me, wait));
+  ++task.events.messages_received;
+  const bool ok = kern::copy_out_bytes(msg, m->bytes(), m->size()).ok();
+  MessagePool::push(m);
+  return ok ? MACH_MSG_SUCCESS : MACH_RCV_INVALID_DATA;
 }
 
 }  // namespace ipc

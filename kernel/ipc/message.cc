@@ -12,48 +12,21 @@
 
 namespace ipc {
 
-// Keeps blocks for small messages, so that an RPC needs no heap.
-class MessagePool {
- public:
-  static Message* allocate(mach_msg_size_t size) {
-    if (size <= Message::kSmallSize) {
-      if (Message* m = free_) [[likely]] {
-        free_ = next(m);
-        --free_count_;
-        return m;
-      }
-      size = Message::kSmallSize;
-    }
-    void* block = operator new(sizeof(Message) - sizeof(mach_msg_header_t) + size, std::nothrow);
-    if (block == nullptr) return nullptr;
-    ++blocks_;
-    return new (block) Message(size);
+Message* MessagePool::allocate(mach_msg_size_t size) {
+  if (size <= Message::kSmallSize) {
+    if (Message* m = pop()) return m;
+    size = Message::kSmallSize;
   }
+  void* block = operator new(sizeof(Message) - sizeof(mach_msg_header_t) + size, std::nothrow);
+  if (block == nullptr) return nullptr;
+  ++blocks_;
+  return new (block) Message(size);
+}
 
-  static void release(Message* m) {
-    m->header_translated = false;
-    m->circular = false;
-    if (m->capacity_ == Message::kSmallSize && free_count_ < kMaxFree) [[likely]] {
-      next(m) = free_;
-      free_ = m;
-      ++free_count_;
-      return;
-    }
-    --blocks_;
-    operator delete(m);
-  }
-
-  static uint32_t live() { return blocks_ - free_count_; }
-
- private:
-  static constexpr uint32_t kMaxFree = 128;
-  // A free block keeps the list link where its header was.
-  static Message*& next(Message* m) { return *reinterpret_cast<Message**>(&m->header_); }
-
-  static inline Message* free_ = nullptr;
-  static inline uint32_t free_count_ = 0;
-  static inline uint32_t blocks_ = 0;
-};
+void MessagePool::free_to_heap(Message* m) {
+  --blocks_;
+  operator delete(m);
+}
 
 namespace {
 
@@ -121,7 +94,7 @@ void Message::release_body() {
   header_.msgh_size = sizeof header_;
 }
 
-void Message::free_block(Message* message) { MessagePool::release(message); }
+void Message::free_block(Message* message) { MessagePool::push(message); }
 
 void Message::destroy(Message* message) {
   ThreadIpc& me = kern::current_thread().ipc;

@@ -104,6 +104,43 @@ class Message {
   mach_msg_header_t header_;  // the body follows in the same block
 };
 
+// Keeps blocks of small messages, so that an RPC needs no heap.
+class MessagePool {
+ public:
+  // A block of Message::kSmallSize, or null when none is kept.
+  static Message* pop() {
+    Message* m = free_;
+    if (m == nullptr) [[unlikely]] return nullptr;
+    free_ = next(m);
+    --free_count_;
+    return m;
+  }
+  // Takes any block back; what it named must have been given away.
+  static void push(Message* m) {
+    m->header_translated = false;
+    m->circular = false;
+    if (m->capacity() != Message::kSmallSize || free_count_ >= kMaxFree) [[unlikely]] {
+      return free_to_heap(m);
+    }
+    next(m) = free_;
+    free_ = m;
+    ++free_count_;
+  }
+
+  static Message* allocate(mach_msg_size_t size);
+  static uint32_t live() { return blocks_ - free_count_; }
+
+ private:
+  static constexpr uint32_t kMaxFree = 128;
+  // A free block keeps the list link where its header was.
+  static Message*& next(Message* m) { return *reinterpret_cast<Message**>(&m->header_); }
+  static void free_to_heap(Message* m);
+
+  static inline Message* free_ = nullptr;
+  static inline uint32_t free_count_ = 0;
+  static inline uint32_t blocks_ = 0;
+};
+
 using MessageList = base::List<Message, &Message::link>;
 
 }  // namespace ipc

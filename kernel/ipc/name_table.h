@@ -33,8 +33,13 @@ class NameTable {
 
   // An entry with a new name. KERN_NO_SPACE, KERN_RESOURCE_SHORTAGE.
   [[nodiscard]] base::Result<Entry*> allocate() {
+    if (Entry* e = try_allocate()) return e;
+    return allocate_slow();
+  }
+  // The same if that is easy, else null.
+  [[nodiscard]] Entry* try_allocate() {
     Entry* e = free_;
-    if (e == nullptr || e->name != 0 || outside_.count() != 0) [[unlikely]] return allocate_slow();
+    if (e == nullptr || e->name != 0 || outside_.count() != 0) [[unlikely]] return nullptr;
     free_ = e->next;
     take_slot(*e);
     return e;

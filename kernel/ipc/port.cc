@@ -11,7 +11,8 @@
 namespace ipc {
 namespace {
 uint32_t live_ports = 0;
-}
+base::List<Port, &Port::debtor_link> debtors;
+}  // namespace
 
 Port::Port() : ReceivePoint(Kind::kPort) { ++live_ports; }
 
@@ -71,6 +72,7 @@ void Port::die() {
   kobject_ = nullptr;
   no_senders_hook_ = nullptr;
   owed_send_once_ = 0;
+  debtor_link.unlink();
   if (set_ != nullptr) set_->remove(*this);
 
   wake_receivers(MACH_RCV_PORT_DIED);
@@ -81,6 +83,7 @@ void Port::die() {
   ns_request_ = {};
   notify_dead_names();
   msgcount_ = 0;
+  pending_ = 0;
   while (Message* m = messages_.pop_front()) Message::destroy(m);
   release();
 }
@@ -130,21 +133,20 @@ void Port::send_once_right_destroyed() {
   if (!active_) return drop_send_once_right();
   MessagePtr m = Message::create(sizeof(mach_send_once_notification_t), MACH_NOTIFY_SEND_ONCE);
   if (m == nullptr) {
-    ++owed_send_once_;
+    if (owed_send_once_++ == 0) debtors.push_back(this);
     return drop_send_once_right();
   }
   m->set_destination(SendOnceRight::adopt(this));
   send_from_kernel(std::move(m));
 }
 
-void Port::settle_owed() {
-  while (owed_send_once_ != 0) {
+void Port::pay_debts() {
+  while (Port* port = debtors.front()) {
     MessagePtr m = Message::create(sizeof(mach_send_once_notification_t), MACH_NOTIFY_SEND_ONCE);
     if (m == nullptr) return;
-    --owed_send_once_;
-    m->set_destination(make_send_once(*this));
-    messages_.push_back(m.release());
-    ++msgcount_;
+    if (--port->owed_send_once_ == 0) debtors.remove(port);
+    m->set_destination(make_send_once(*port));
+    send_from_kernel(std::move(m));
   }
 }
 

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 
+#include "kernel/ipc/entry.h"
 #include "kernel/ipc/kobject.h"
 #include "kernel/ipc/message.h"
 #include "kernel/ipc/notify.h"
@@ -89,10 +90,7 @@ class Port final : public ReceivePoint, public base::RefCounted<Port> {
   // Where receivers of this port's messages wait: the set it is in, or the port.
   [[nodiscard]] ReceivePoint& receive_point();
   // A message could be dequeued now (queued, or in the hands of a blocked sender).
-  [[nodiscard]] bool has_message() {
-    if (owed_send_once_ != 0) [[unlikely]] settle_owed();
-    return !messages_.empty() || !blocked_senders_.empty();
-  }
+  [[nodiscard]] bool has_message() const { return pending_ != 0; }
   // A message would be taken without waiting.
   [[nodiscard]] bool has_room();
   // Size of the message dequeue() would return; has_message() must hold.
@@ -126,8 +124,11 @@ class Port final : public ReceivePoint, public base::RefCounted<Port> {
   void fire_no_senders();
   DeadNameList& dead_name_requests() { return dn_requests_; }
 
-  // A send-once right was destroyed: sends the notification.
+  // A send-once right was destroyed: sends the notification, or owes it when memory is short.
   void send_once_right_destroyed();
+  // Sends owed notifications as far as memory goes. Called when somebody wants to receive.
+  static void pay_debts();
+  base::ListLink debtor_link;  // ports that owe notifications
 
   static uint32_t live_count();
 
@@ -145,7 +146,6 @@ class Port final : public ReceivePoint, public base::RefCounted<Port> {
   void queue_changed();
   void release_blocked_senders();
   void notify_dead_names();
-  void settle_owed();
 
   Space* receiver_ = nullptr;
   mach_port_t receiver_name_ = MACH_PORT_NULL;
@@ -158,7 +158,9 @@ class Port final : public ReceivePoint, public base::RefCounted<Port> {
   mach_port_seqno_t seqno_ = 0;
   uint32_t qlimit_ = MACH_PORT_QLIMIT_DEFAULT;
   uint32_t msgcount_ = 0;
-  // Send-once notifications that found no memory; made good when the queue is next looked at.
+  // Messages that dequeue() can return: queued ones and those of blocked senders.
+  uint32_t pending_ = 0;
+  // Send-once notifications that found no memory (see pay_debts).
   uint32_t owed_send_once_ = 0;
   PortSet* set_ = nullptr;
   MessageList messages_;
@@ -169,5 +171,7 @@ class Port final : public ReceivePoint, public base::RefCounted<Port> {
   NotifyRequest ns_request_;
   DeadNameList dn_requests_;
 };
+
+inline Port* Entry::port() const { return static_cast<Port*>(object); }
 
 }  // namespace ipc

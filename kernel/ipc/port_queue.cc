@@ -7,10 +7,6 @@
 
 namespace ipc {
 
-ReceivePoint& Port::receive_point() {
-  return set_ != nullptr ? static_cast<ReceivePoint&>(*set_) : *this;
-}
-
 bool Port::has_room() {
   if (msgcount_ < qlimit_ && blocked_senders_.empty()) return true;
   return !has_message() && !receive_point().receivers().empty();
@@ -31,7 +27,7 @@ bool Port::offer(MessagePtr& message, PendingWake* wake) {
     r->result = MACH_MSG_SUCCESS;
     if (message->size() > r->receive_size) {
       r->result = MACH_RCV_TOO_LARGE;
-      if (r->leave_large) {
+      if (r->receive_option & MACH_RCV_LARGE) {
         r->receive_size = message->size();
         kern::wake(r->thread);
         continue;
@@ -54,11 +50,13 @@ void Port::post(MessagePtr message, PendingWake* wake) {
   if (!has_message() && offer(message, wake)) return;
   messages_.push_back(message.release());
   ++msgcount_;
+  ++pending_;
   queue_changed();
 }
 
 // A queued message, or with a queue limit of zero the one a blocked sender holds.
 MessagePtr Port::pop_message() {
+  --pending_;
   if (Message* m = messages_.pop_front()) {
     --msgcount_;
     return MessagePtr(m);
@@ -94,6 +92,7 @@ void Port::serve_receivers() {
       raw->accepted_request = accepted;
       messages_.push_front(m.release());
       ++msgcount_;
+      ++pending_;
       queue_changed();
       return;
     }
@@ -124,11 +123,13 @@ void Port::set_queue_limit(uint32_t limit) {
 
 void Port::add_blocked_sender(ThreadIpc& sender) {
   blocked_senders_.push_back(&sender);
+  ++pending_;
   queue_changed();
 }
 
 void Port::remove_blocked_sender(ThreadIpc& sender) {
   blocked_senders_.remove(&sender);
+  --pending_;
   queue_changed();
 }
 

@@ -44,4 +44,10 @@ class PortSet final : public ReceivePoint {
   base::List<Port, &Port::ready_link> ready_;
 };
 
+inline PortSet* Entry::set() const { return static_cast<PortSet*>(object); }
+
+inline ReceivePoint& Port::receive_point() {
+  return set_ != nullptr ? static_cast<ReceivePoint&>(*set_) : *this;
+}
+
 }  // namespace ipc

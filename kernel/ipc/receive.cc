@@ -21,7 +21,7 @@ Port* ready_port(ReceivePoint& point) {
 
 Received take_message(Port& port, const ReceiveLimits& limits) {
   const mach_msg_size_t size = port.next_message_size();
-  if (size > limits.size && limits.leave_large) return {MACH_RCV_TOO_LARGE, nullptr, size};
+  if (size > limits.size && limits.leave_large()) return {MACH_RCV_TOO_LARGE, nullptr, size};
   Received r{size > limits.size ? MACH_RCV_TOO_LARGE : MACH_MSG_SUCCESS, port.dequeue(), 0};
   // The set's other members get their turn before this one's next message.
   if (PortSet* set = port.set()) set->rotate(port);
@@ -29,13 +29,6 @@ Received take_message(Port& port, const ReceiveLimits& limits) {
 }
 
 }  // namespace
-
-void start_receiving(ThreadIpc& me, ReceivePoint& point, const ReceiveLimits& limits) {
-  me.receive_size = limits.size;
-  me.leave_large = limits.leave_large;
-  me.plain_receive = limits.plain;
-  point.receivers().push_back(&me);
-}
 
 Received finish_receiving(ThreadIpc& me, kern::WaitResult wait) {
   if (me.link.linked()) [[unlikely]] {
@@ -48,6 +41,7 @@ Received finish_receiving(ThreadIpc& me, kern::WaitResult wait) {
 
 Received receive(ReceivePoint& point, const ReceiveLimits& limits, kern::Deadline deadline,
                  kern::Interruptible interruptible, PendingWake& wake) {
+  Port::pay_debts();
   if (Port* port = ready_port(point)) return take_message(*port, limits);
   if (deadline.us() == kern::Deadline::passed().us()) return {MACH_RCV_TIMED_OUT, nullptr, 0};
   ThreadIpc& me = kern::current_thread().ipc;

@@ -9,10 +9,11 @@ namespace ipc {
 
 struct ReceiveLimits {
   mach_msg_size_t size;  // largest message taken
-  bool leave_large;      // a larger one stays queued (MACH_RCV_LARGE)
-  // Nothing must happen between delivery and the translation of the header but that translation:
-  // a sender may do it (user receive without MACH_RCV_NOTIFY).
-  bool plain;
+  // MACH_RCV_LARGE: a larger one stays queued. Without MACH_RCV_NOTIFY a sender may translate the
+  // header for us; the kernel, which wants messages as they are, gives that bit therefore.
+  mach_msg_option_t option;
+
+  [[nodiscard]] bool leave_large() const { return (option & MACH_RCV_LARGE) != 0; }
 };
 
 struct Received {
@@ -31,9 +32,13 @@ struct Received {
 Received receive(ReceivePoint& point, const ReceiveLimits& limits, kern::Deadline deadline,
                  kern::Interruptible interruptible, PendingWake& wake);
 
-// The second half of receive(): the current thread has been put on a list of receivers by
-// start_receiving() and its wait ended with `wait`.
-void start_receiving(ThreadIpc& me, ReceivePoint& point, const ReceiveLimits& limits);
+// The two halves of a receive that waits: the current thread goes on the list of receivers;
+inline void start_receiving(ThreadIpc& me, ReceivePoint& point, const ReceiveLimits& limits) {
+  me.receive_size = limits.size;
+  me.receive_option = limits.option;
+  point.receivers().push_back(&me);
+}
+// its wait has ended with `wait`.
 Received finish_receiving(ThreadIpc& me, kern::WaitResult wait);
 
 }  // namespace ipc

@@ -4,9 +4,6 @@
 
 namespace ipc {
 
-Port* Entry::port() const { return static_cast<Port*>(object); }
-PortSet* Entry::set() const { return static_cast<PortSet*>(object); }
-
 base::Result<base::Ref<Space>> Space::create() {
   auto space = base::adopt_ref(new (std::nothrow) Space);
   if (!space) return base::Error(KERN_RESOURCE_SHORTAGE);

@@ -99,20 +99,19 @@ class Space : public base::RefCounted<Space> {
   void port_died(DeadNameRequest& request);
 
   // --- for the message path: the receive right's entry alone, without checks
-  // A new name for a send-once right that is already counted.
-  [[nodiscard]] base::Result<Entry*> add_send_once(Port& counted) {
-    Entry* e = TRY(names_.allocate());
-    e->object = &counted;
+  // A new name for a send-once right, which the caller counts. Null when the table must grow.
+  [[nodiscard, gnu::always_inline]] Entry* try_add_send_once(Port& port) {
+    Entry* e = names_.try_allocate();
+    if (e == nullptr) [[unlikely]] return nullptr;
+    e->object = &port;
     e->rights = kSendOnceBit;
     return e;
   }
-  // Takes a send-once right (entry without request) and gives up the name.
-  Port* remove_send_once(Entry& e) {
-    Port* port = e.port();
+  // Gives up the name of a send-once right (entry without request) but not the right.
+  [[gnu::always_inline]] void remove_send_once(Entry& e) {
     e.object = nullptr;
     e.rights = 0;
     names_.release(e);
-    return port;
   }
 
  private:

@@ -30,8 +30,9 @@ base::Result<Space::CopyoutResult> Space::copyout_entry(AnyRight right) {
   if (!active_) return base::Error(KERN_INVALID_TASK);
   if (!port->active()) return CopyoutResult{MACH_PORT_DEAD, nullptr};
   if (right.kind() == RightKind::kSendOnce) {
-    Entry* e = TRY(add_send_once(*port));
-    (void)right.leak();
+    Entry* e = TRY(names_.allocate());
+    e->object = right.leak();
+    e->rights = kSendOnceBit;
     return CopyoutResult{e->name, e};
   }
   Entry* known = find_port(*port);

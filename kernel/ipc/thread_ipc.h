@@ -33,10 +33,8 @@ struct ThreadIpc {
   mach_msg_return_t result = MACH_MSG_SUCCESS;
   // Receiving: largest message taken; with MACH_RCV_TOO_LARGE, the size of the one left queued.
   mach_msg_size_t receive_size = 0;
-  // Receiving: MACH_RCV_LARGE was given.
-  bool leave_large = false;
-  // Receiving in user space without MACH_RCV_NOTIFY: a sender may translate the header for us.
-  bool plain_receive = false;
+  // Receiving: the options that matter to whoever has a message; see ReceiveLimits.
+  mach_msg_option_t receive_option = 0;
 
   // Receives the answers to kernel_rpc(); created on first use, owned.
   Port* kernel_reply_port = nullptr;
