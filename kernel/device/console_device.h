@@ -1,5 +1,5 @@
-// ConsoleDevice: "console", the operator's terminal: the screen with its keyboard, a serial port, or
-// both at once.
+// ConsoleDevice: "console", the operator's terminal: the screen with its keyboard, a serial port,
+// or both at once.
 #pragma once
 
 #include "kernel/device/ps2_keyboard.h"

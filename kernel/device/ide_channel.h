@@ -1,4 +1,5 @@
-// IdeChannel: one cable of a bus-master IDE controller (PIIX3/4 and compatible) with up to two drives.
+// IdeChannel: one cable of a bus-master IDE controller (PIIX3/4 and compatible) with up to two
+// drives.
 #pragma once
 
 #include <array>
@@ -18,8 +19,8 @@ namespace device {
 
 // How a request travels:
 //   (1) submit() sorts it into its drive's queue; an idle channel starts at once.
-//   (2) start_next() takes a batch of neighbouring transfers; start_command() does the next piece of
-//       it that one ATA command can carry.
+//   (2) start_next() takes a batch of neighbouring transfers; start_command() does the next piece
+//       of it that one ATA command can carry.
 //   (3) handle_irq() looks at the outcome: the next piece, the next batch, or after an error
 //       (4) the transfers of the batch again, each by itself, up to kMaxAttempts times.
 //   (5) A command without interrupt for kTimeoutMs is handled like an error, after a reset of the

@@ -128,7 +128,8 @@ void IoRequest::send_read_reply(io_return_t result, uint32_t bytes) {
   }
   vm::MapCopyPtr data;
   if (bytes != 0) {
-    auto copy = has_pages_ ? pages_.take_copy(bytes) : vm::MapCopy::from_kernel(small_.data(), bytes);
+    auto copy =
+        has_pages_ ? pages_.take_copy(bytes) : vm::MapCopy::from_kernel(small_.data(), bytes);
     if (!copy.ok()) return reply_.send_data(to_io_return(copy.code()), vm::MapCopyPtr());
     data = copy.take();
   }

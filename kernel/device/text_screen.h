@@ -8,8 +8,8 @@
 
 namespace device {
 
-// Understands printable characters, BS HT LF CR, cursor movement and addressing (CSI A B C D E F G H
-// d f s u, ESC 7 8), erase (J K X), insert and delete (@ P L M), scrolling regions (r, ESC D M E),
+// Understands printable characters, BS HT LF CR, cursor movement and addressing (CSI A B C D E F G
+// H d f s u, ESC 7 8), erase (J K X), insert and delete (@ P L M), scrolling regions (r, ESC D M E),
 // colours and attributes (m) and cursor visibility (?25). Wraps at the right margin the VT100 way:
 // the cursor stays on the last column until the next character comes.
 class TextScreen final : public AnsiHandler {

@@ -21,10 +21,11 @@ class TextScreenTest : public testing::Test {
   // The row's text without trailing blanks.
   std::string row(int r) const {
     std::string text;
-    for (int c = 0; c < kColumns; ++c) text += static_cast<char>(cells_[screen_.origin() + r * kColumns + c] & 0xff);
+    for (int c = 0; c < kColumns; ++c) text += static_cast<char>(cell(r, c) & 0xff);
     return text.substr(0, text.find_last_not_of(' ') + 1);
   }
-  int attribute(int r, int c) const { return cells_[screen_.origin() + r * kColumns + c] >> 8; }
+  uint16_t cell(int r, int c) const { return cells_[screen_.origin() + r * kColumns + c]; }
+  int attribute(int r, int c) const { return cell(r, c) >> 8; }
 
   std::vector<uint16_t> cells_ = std::vector<uint16_t>(kColumns * kMemoryRows, 0xdead);
   TextScreen screen_{cells_.data(), kColumns, kRows, kMemoryRows};

@@ -82,12 +82,14 @@ void test_disk_reads() {
   const bool known = device_get_status(disk, DEV_GET_SIZE, status, &count) == D_SUCCESS;
   check(known && count == DEV_GET_SIZE_COUNT && status[0] > 0 && status[1] == kSector, "size");
   count = 1;
-  check(device_get_status(disk, DEV_GET_SIZE, status, &count) == D_INVALID_SIZE, "status too small");
+  check(device_get_status(disk, DEV_GET_SIZE, status, &count) == D_INVALID_SIZE,
+        "status too small");
   count = DEV_GET_SIZE_COUNT;
   check(device_get_status(disk, 4711, status, &count) == D_INVALID_OPERATION, "unknown flavor");
 
   const std::vector<char> start = read(disk, 0, 64 << 10);
-  check(start.size() == 64 << 10 && start[1080] == 0x53 && static_cast<uint8_t>(start[1081]) == 0xef,
+  check(start.size() == 64 << 10 && start[1080] == 0x53 &&
+            static_cast<uint8_t>(start[1081]) == 0xef,
         "the file system's magic number");
   const std::vector<char> part = read(disk, 2, 700);
   check(part.size() == 700 && std::memcmp(part.data(), &start[1024], 700) == 0, "part of a sector");
