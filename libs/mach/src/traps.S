@@ -67,7 +67,7 @@ mach_trap_entry:
   .long choose_entry
 
   .section .text.mach_msg, "ax", @progbits
-  .globl mach_msg
+  .weak mach_msg /* a program may bring its own, as the emulation library does */
   .type mach_msg, @function
   .p2align 4
 /* The trap; anything but success goes to mach_msg_result with the same arguments on the stack. */
