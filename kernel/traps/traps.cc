@@ -3,6 +3,7 @@
 #include <mach/message.h>
 #include <mach/thread_switch.h>
 
+#include "kernel/ipc/entry.h"
 #include "kernel/kern/event_count.h"
 #include "kernel/kern/host.h"
 #include "kernel/kern/scheduler.h"
@@ -21,6 +22,23 @@ mach_port_t give_to_caller(ipc::SendRight right) {
   return name.ok() ? *name : MACH_PORT_NULL;
 }
 
+// The short way for a port the caller holds a send right for already: one more user reference.
+mach_port_t known_name(ipc::Port* port) {
+  if (port == nullptr) return MACH_PORT_NULL;
+  ipc::Entry* entry = kern::current_task().space().find_port(*port);
+  if (entry == nullptr || !entry->has(ipc::kSendBit) || entry->urefs == MACH_PORT_UREFS_MAX ||
+      !port->active()) {
+    return MACH_PORT_NULL;
+  }
+  ++entry->urefs;
+  return entry->name;
+}
+
+mach_port_t name_for_caller(const ipc::SendRight& right) {
+  const mach_port_t name = known_name(right.port());
+  return name != MACH_PORT_NULL ? name : give_to_caller(ipc::copy_send(right));
+}
+
 // Not the name of a suitable kernel port: the caller is to use a message.
 constexpr kern_return_t kUseMessage = MACH_SEND_INTERRUPTED;
 
@@ -31,15 +49,14 @@ bool others_ready() { return kern::Scheduler::runnable_count() > 1; }
 
 }  // namespace
 
-mach_port_t mach_thread_self() {
-  return give_to_caller(ipc::copy_send(kern::current_thread().self_port));
-}
+mach_port_t mach_thread_self() { return name_for_caller(kern::current_thread().self_port); }
 
-mach_port_t mach_task_self() {
-  return give_to_caller(ipc::copy_send(kern::current_task().self_port));
-}
+mach_port_t mach_task_self() { return name_for_caller(kern::current_task().self_port); }
 
-mach_port_t mach_host_self() { return give_to_caller(kern::Host::name_port()); }
+mach_port_t mach_host_self() {
+  static const ipc::SendRight host = kern::Host::name_port();
+  return name_for_caller(host);
+}
 
 boolean_t swtch_pri(int) {
   if (!others_ready()) return FALSE;
