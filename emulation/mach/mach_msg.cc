@@ -73,6 +73,10 @@ mach_port_t mig_get_reply_port() {
 
 void mig_put_reply_port(mach_port_t) {}
 
-// The stub found the port unusable (a send-once right of an unknown reply may still exist).
-void mig_dealloc_reply_port(mach_port_t port);
+// The stub found the port unusable: the next call gets a fresh one, so that an answer which comes
+// too late cannot be taken for another call's.
+void mig_dealloc_reply_port(mach_port_t port) {
+  emulation::current_thread().reply_port = MACH_PORT_NULL;
+  mach_port_mod_refs(mach_task_self(), port, MACH_PORT_RIGHT_RECEIVE, -1);
+}
 }

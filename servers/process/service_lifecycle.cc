@@ -81,6 +81,15 @@ void ProcessServer::fill_rusage(CpuTime used, int* rusage, mach_msg_type_number_
   *count = kWords;
 }
 
+kern_return_t ProcessServer::proc_getrusage(mach_port_t port, int who, int* rusage,
+                                            mach_msg_type_number_t* rusageCnt) {
+  Process* process = caller(port);
+  if (process == nullptr) return POSIX_ERROR(ESRCH);
+  if (who != 0 && who != -1) return POSIX_ERROR(EINVAL);
+  fill_rusage(who == 0 ? control_.cpu_time(*process) : process->children_used, rusage, rusageCnt);
+  return KERN_SUCCESS;
+}
+
 kern_return_t ProcessServer::proc_wait(mach_port_t port, int which, int options, int cookie,
                                        int* pid, int* status, int* rusage,
                                        mach_msg_type_number_t* rusageCnt) {
