@@ -11,19 +11,18 @@ namespace mig {
 namespace {
 
 constexpr std::array kBackends = {
-    Backend{"-user",
-            [](const Subsystem& s, const BackendOptions& o) { return emit_user_source(s, o.header); }},
-    Backend{"-cserver",
-            [](const Subsystem& s, const BackendOptions& o) {
-              return emit_c_server_source(s, o.header);
-            }},
+    Backend{"-user", [](const Subsystem& s,
+                        const BackendOptions& o) { return emit_user_source(s, o.header); }},
+    Backend{"-cserver", [](const Subsystem& s,
+                           const BackendOptions& o) { return emit_c_server_source(s, o.header); }},
     Backend{"-sheader",
             [](const Subsystem& s, const BackendOptions&) { return emit_c_server_header(s); }},
     Backend{"-cxxserver",
             [](const Subsystem& s, const BackendOptions&) { return emit_cxx_server(s); }},
-    Backend{"-kernel",
-            [](const Subsystem& s, const BackendOptions& o) { return emit_kernel(s, o.kernel_types); }},
-    Backend{"-header", [](const Subsystem& s, const BackendOptions&) { return emit_user_header(s); }},
+    Backend{"-kernel", [](const Subsystem& s,
+                          const BackendOptions& o) { return emit_kernel(s, o.kernel_types); }},
+    Backend{"-header",
+            [](const Subsystem& s, const BackendOptions&) { return emit_user_header(s); }},
 };
 
 }  // namespace

@@ -23,8 +23,7 @@ class CheckEmitter {
  private:
   void frame() {
     const bool fixed = layout_.fixed();
-    conditions_.push_back(
-        cat(context_.size, fixed ? " != " : " < ", layout_.min_size, "u"));
+    conditions_.push_back(cat(context_.size, fixed ? " != " : " < ", layout_.min_size, "u"));
     if (layout_.complex || !layout_.may_be_complex) {
       conditions_.push_back(cat("(", context_.bits, " >> 31) != ", layout_.complex ? 1 : 0));
     }
@@ -88,8 +87,9 @@ class CheckEmitter {
     if (form.long_form) {
       conditions_.push_back(cat(word_at(dialect_, item, 4), " != ", hex(form.name_size)));
     }
-    const std::string number = form.long_form ? word_at(dialect_, item, 8)
-                                              : cat("((", word, " & ", hex(kNumberMask), ") >> 16)");
+    const std::string number = form.long_form
+                                   ? word_at(dialect_, item, 8)
+                                   : cat("((", word, " & ", hex(kNumberMask), ") >> 16)");
     if (type.elements > 1) conditions_.push_back(cat(number, " % ", type.elements, "u != 0"));
     flush();
     out_.line("const ", dialect_.unsigned32, " ", name, "_n_ = ", number,
@@ -125,7 +125,8 @@ class CheckEmitter {
     const Type& type = item.arg->type;
     flush();
     const std::string bytes = type.varying ? item.arg->name + "_n_" : cat(type.max_count, "u");
-    conditions_.push_back(cat("!", dialect_.has_nul, "(", data_address(dialect_, item), ", ", bytes, ")"));
+    conditions_.push_back(
+        cat("!", dialect_.has_nul, "(", data_address(dialect_, item), ", ", bytes, ")"));
   }
 
   void flush() {
@@ -171,8 +172,8 @@ std::string data_address(const Dialect& dialect, const Item& item) {
 
 void emit_next_segment(Writer& out, const Dialect& dialect, const Item& item,
                        const std::string& bytes) {
-  out.line("char *const ", base(dialect, item.segment + 1), " __attribute__((__unused__)) = ",
-           data_address(dialect, item), " + ", bytes, ";");
+  out.line("char *const ", base(dialect, item.segment + 1),
+           " __attribute__((__unused__)) = ", data_address(dialect, item), " + ", bytes, ";");
 }
 
 std::string element_bytes(const Type& type, const std::string& count) {
@@ -194,7 +195,8 @@ void emit_descriptor(Writer& out, const Dialect& dialect, const Item& item, cons
                      const DescriptorValues& values) {
   const std::string name = values.name.empty() ? "" : cat(" | (", values.name, ")");
   std::string flags;
-  if (!values.dealloc.empty()) flags += cat(" | ((", values.dealloc, ") ? ", hex(kDeallocFlag), " : 0u)");
+  if (!values.dealloc.empty())
+    flags += cat(" | ((", values.dealloc, ") ? ", hex(kDeallocFlag), " : 0u)");
   uint32_t word = form.word;
   if (!values.is_inline.empty()) {
     word &= ~kInlineFlag;
@@ -208,10 +210,10 @@ void emit_descriptor(Writer& out, const Dialect& dialect, const Item& item, cons
              ";");
     return;
   }
-  const std::string number =
-      values.count.empty()
-          ? ""
-          : cat(" | (", dialect.unsigned32, ")(", number_of(item.arg->type, values.count), ") << 16");
+  const std::string number = values.count.empty()
+                                 ? ""
+                                 : cat(" | (", dialect.unsigned32, ")(",
+                                       number_of(item.arg->type, values.count), ") << 16");
   out.line(word_at(dialect, item), " = ", hex(word), name, number, flags, ";");
 }
 
@@ -232,6 +234,10 @@ std::string user_type(const Type& type) {
 std::string server_type(const Type& type) {
   if (type.shape == Shape::kString) return "char *";
   return type_or_element(type, type.server_ctype());
+}
+
+std::string declare(const std::string& type, const std::string& name) {
+  return type + (type.back() == '*' ? "" : " ") + name;
 }
 
 std::string element_type(const Type& type) {

@@ -18,10 +18,10 @@ namespace mig {
 
 /// How a back-end writes expressions that C and C++ spell differently.
 struct Dialect {
-  std::string word;      // function-like access to the 32-bit word at (base, offset)
+  std::string word;  // function-like access to the 32-bit word at (base, offset)
   std::string unsigned32;
-  std::string has_nul;   // function-like: (pointer, bytes) contains a NUL
-  char base = 'b';       // 'b' for requests, 'r' for replies
+  std::string has_nul;  // function-like: (pointer, bytes) contains a NUL
+  char base = 'b';      // 'b' for requests, 'r' for replies
   Dialect for_reply() const { return {word, unsigned32, has_nul, 'r'}; }
 };
 
@@ -81,6 +81,9 @@ void emit_descriptor(Writer& out, const Dialect& dialect, const Item& item, cons
 /// C type of a value in the caller's or the server's C code; array types are "element *".
 std::string user_type(const Type& type);
 std::string server_type(const Type& type);
+
+/// "T name" or "T *name".
+std::string declare(const std::string& type, const std::string& name);
 
 /// The element's C type, for "const element *".
 std::string element_type(const Type& type);

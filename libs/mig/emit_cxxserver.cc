@@ -70,13 +70,17 @@ class InterfaceEmitter {
     out_.line("static constexpr uint32_t kMaxRequestSize = ", request_max, ";");
     out_.line("static constexpr uint32_t kMaxReplySize = ", reply_max, ";");
     out_.blank();
-    out_.line("/// Handles one request. FALSE: the id is not of this interface; `out` says MIG_BAD_ID.");
-    out_.line("boolean_t dispatch(mach_msg_header_t *in, mach_msg_header_t *out, mach_msg_size_t out_size);");
+    out_.line(
+        "/// Handles one request. FALSE: the id is not of this interface; `out` says MIG_BAD_ID.");
+    out_.line(
+        "boolean_t dispatch(mach_msg_header_t *in, mach_msg_header_t *out, mach_msg_size_t "
+        "out_size);");
     out_.blank();
     for (const Routine& routine : subsystem_.routines) {
       Writer unused;
       const ServerStub stub(unused, routine, Language::kCxx);
-      out_.line("virtual kern_return_t ", routine.name, "(", parameters(stub.parameters()), ") = 0;");
+      out_.line("virtual kern_return_t ", routine.name, "(", parameters(stub.parameters()),
+                ") = 0;");
     }
     out_.blank();
     for (const Routine& routine : subsystem_.routines) {
@@ -104,8 +108,9 @@ class InterfaceEmitter {
   }
 
   void table() {
-    out_.line("inline boolean_t ", name_,
-              "::dispatch(mach_msg_header_t *in, mach_msg_header_t *out, mach_msg_size_t out_size) {");
+    out_.line(
+        "inline boolean_t ", name_,
+        "::dispatch(mach_msg_header_t *in, mach_msg_header_t *out, mach_msg_size_t out_size) {");
     out_.line("static constexpr mig::DispatchEntry<", name_, "> kTable[kIdCount] = {");
     uint32_t next = subsystem_.base;
     for (const Routine& routine : subsystem_.routines) {
@@ -124,7 +129,8 @@ class InterfaceEmitter {
   void late_reply(const Routine& routine) {
     out_.line("inline mach_msg_return_t ", name_, "::", late_signature(routine), " {");
     ServerStub(out_, routine, Language::kCxx)
-        .emit_late_reply(polymorphic_reply(routine) ? "reply_port_type" : "MACH_MSG_TYPE_MOVE_SEND_ONCE");
+        .emit_late_reply(polymorphic_reply(routine) ? "reply_port_type"
+                                                    : "MACH_MSG_TYPE_MOVE_SEND_ONCE");
     out_.line("}");
     out_.blank();
   }

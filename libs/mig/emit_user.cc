@@ -8,8 +8,6 @@
 namespace mig {
 namespace {
 
-constexpr int kMakeSendOnce = 21;
-
 /// Emits one user stub.
 class UserStub {
  public:
@@ -134,9 +132,10 @@ class UserStub {
       copy_in(item, count_of(item));
       next_segment(item, padded_bytes(type, count_of(item)));
     } else if (type.shape == Shape::kString) {
-      out_.line("__builtin_memset(", data_address(kDialectC, item), " + ", name, "_n_, 0, ", item.data_bytes,
-                "u - ", name, "_n_);");
-      out_.line("__builtin_memcpy(", data_address(kDialectC, item), ", ", name, ", ", name, "_n_);");
+      out_.line("__builtin_memset(", data_address(kDialectC, item), " + ", name, "_n_, 0, ",
+                item.data_bytes, "u - ", name, "_n_);");
+      out_.line("__builtin_memcpy(", data_address(kDialectC, item), ", ", name, ", ", name,
+                "_n_);");
     } else if (type.shape == Shape::kScalar && type.unit_bytes() == 4) {
       out_.line(data_word(kDialectC, item), " = (mig_word_t)", value, ";");
     } else {
@@ -144,8 +143,8 @@ class UserStub {
       const std::string address = type.shape == Shape::kFixedArray ? name
                                   : item.arg->out                  ? name
                                                                    : "&" + name;
-      out_.line("__builtin_memcpy(", data_address(kDialectC, item), ", ", address, ", ", type.unit_bytes(),
-                "u);");
+      out_.line("__builtin_memcpy(", data_address(kDialectC, item), ", ", address, ", ",
+                type.unit_bytes(), "u);");
     }
   }
 
@@ -159,11 +158,11 @@ class UserStub {
     const std::string bytes = element_bytes(type, count);
     if (type.varying || type.unit_bytes() % 4 != 0) {
       // The padding must not show what was on the stack.
-      out_.line("if ((", bytes, " & 3u) != 0) MIG_WORD(", data_address(kDialectC, item), ", (", bytes,
-                ") & ~3u) = 0;");
+      out_.line("if ((", bytes, " & 3u) != 0) MIG_WORD(", data_address(kDialectC, item), ", (",
+                bytes, ") & ~3u) = 0;");
     }
-    out_.line("__builtin_memcpy(", data_address(kDialectC, item), ", (const void *)", item.arg->name, ", ",
-              bytes, ");");
+    out_.line("__builtin_memcpy(", data_address(kDialectC, item), ", (const void *)",
+              item.arg->name, ", ", bytes, ");");
   }
 
   void next_segment(const Item& item, const std::string& bytes) {
@@ -176,14 +175,13 @@ class UserStub {
   }
 
   static std::string disposition(const Argument& port) {
-    return port.type.sent_name == kPolymorphic ? port.name + "Poly"
-                                               : cat(port.type.sent_name, "u");
+    return port.type.sent_name == kPolymorphic ? port.name + "Poly" : cat(port.type.sent_name, "u");
   }
 
   void header() {
     const Argument* reply = given_reply_port();
     const std::string remote = disposition(routine_.request_port());
-    const std::string local = reply != nullptr    ? disposition(*reply)
+    const std::string local = reply != nullptr  ? disposition(*reply)
                               : routine_.simple ? "0u"
                                                 : cat(kMakeSendOnce, "u");
     std::string bits = cat("MACH_MSGH_BITS(", remote, ", ", local, ")");
@@ -195,7 +193,7 @@ class UserStub {
     out_.line("m_.head.msgh_bits = ", bits, ";");
     out_.line("m_.head.msgh_size = ", size_expression(), ";");
     out_.line("m_.head.msgh_remote_port = ", routine_.request_port().name, ";");
-    const std::string port = reply != nullptr    ? reply->name
+    const std::string port = reply != nullptr  ? reply->name
                              : routine_.simple ? "MACH_PORT_NULL"
                                                : "mig_get_reply_port()";
     if (routine_.simple) {
@@ -210,7 +208,8 @@ class UserStub {
 
   std::string size_expression() const {
     if (request_.fixed()) return cat(request_.max_size, "u");
-    return cat("(mach_msg_size_t)(", base(kDialectC, request_.segments - 1), " - b0_) + ", request_.tail, "u");
+    return cat("(mach_msg_size_t)(", base(kDialectC, request_.segments - 1), " - b0_) + ",
+               request_.tail, "u");
   }
 
   std::string options(const std::string& basic) const {
@@ -248,7 +247,9 @@ class UserStub {
     if (own_port) out_.line("mig_put_reply_port(reply_port_);");
     const uint32_t id = routine_.id + kSimpleReplyId;
     out_.line("if (__builtin_expect(m_.head.msgh_id != ", id, " || m_.head.msgh_size < 32u ||");
-    out_.line("                     MIG_WORD(b0_, 24) != MIG_RETCODE_TYPE || MIG_WORD(b0_, 28) != 0, 0))");
+    out_.line(
+        "                     MIG_WORD(b0_, 24) != MIG_RETCODE_TYPE || MIG_WORD(b0_, 28) != 0, "
+        "0))");
     out_.line("  return mig_failed_reply_(&m_.head, ", id, ");");
   }
 
@@ -284,9 +285,10 @@ class UserStub {
     } else if (type.shape == Shape::kScalar && type.unit_bytes() == 4) {
       out_.line("*", name, " = (", user_type(type), ")", data_word(reply_dialect_, item), ";");
     } else {
-      const std::string bytes = item.variable ? element_bytes(type, name + "_n_")
-                                              : cat(type.unit_bytes(), "u");
-      out_.line("__builtin_memcpy((void *)", name, ", ", data_address(reply_dialect_, item), ", ", bytes, ");");
+      const std::string bytes =
+          item.variable ? element_bytes(type, name + "_n_") : cat(type.unit_bytes(), "u");
+      out_.line("__builtin_memcpy((void *)", name, ", ", data_address(reply_dialect_, item), ", ",
+                bytes, ");");
     }
     if (type.has_count()) out_.line("*", name, "Cnt = ", name, "_n_;");
   }
@@ -305,7 +307,8 @@ class UserStub {
     out_.line("if (memory_ == 0) return mig_refuse_(&m_.head, KERN_RESOURCE_SHORTAGE);");
     out_.line("*", name, " = (", user_type(type), ")memory_;");
     out_.line("}");
-    out_.line("__builtin_memcpy((void *)*", name, ", ", data_address(reply_dialect_, item), ", ", bytes, ");");
+    out_.line("__builtin_memcpy((void *)*", name, ", ", data_address(reply_dialect_, item), ", ",
+              bytes, ");");
     out_.line("}");
   }
 

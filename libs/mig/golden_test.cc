@@ -20,8 +20,8 @@ struct Output {
 };
 
 constexpr Output kOutputs[] = {
-    {"-user", "golden_user.c.golden"},         {"-header", "golden_user.h.golden"},
-    {"-cserver", "golden_cserver.c.golden"},   {"-sheader", "golden_cserver.h.golden"},
+    {"-user", "golden_user.c.golden"},           {"-header", "golden_user.h.golden"},
+    {"-cserver", "golden_cserver.c.golden"},     {"-sheader", "golden_cserver.h.golden"},
     {"-cxxserver", "golden_cxxserver.h.golden"}, {"-kernel", "golden_kernel.h.golden"},
 };
 

@@ -1,5 +1,7 @@
 #include "libs/mig/kernel_stub.h"
 
+#include "libs/mig/kernel_types.h"
+
 namespace mig {
 namespace {
 
@@ -8,55 +10,9 @@ constexpr uint32_t kLocalPortOffset = 12;  // reply port of a request that the k
 constexpr uint32_t kRemotePortOffset = 8;  // the port it was sent to
 constexpr uint32_t kSeqnoOffset = 16;
 
-bool is_array(const Type& type) {
-  return type.shape != Shape::kScalar && type.shape != Shape::kStruct;
+std::string port_pointer(const std::string& word) {
+  return cat("mig::from_word<Port>(", word, ")");
 }
-
-bool is_right_array(const Type& type) { return type.is_port() && is_array(type); }
-bool is_right(const Type& type) { return type.is_port() && !is_array(type); }
-
-/// msgt_name of a right once it has arrived.
-int arrived(int name) {
-  switch (name) {
-    case 19:
-    case 20:
-      return 17;
-    case 21:
-      return 18;
-    default:
-      return name;
-  }
-}
-
-std::string right_class(int name) {
-  switch (arrived(name)) {
-    case 16:
-      return "ReceiveRight";
-    case 17:
-      return "SendRight";
-    case 18:
-      return "SendOnceRight";
-    default:
-      return "AnyRight";
-  }
-}
-
-std::string right_array(int name) { return "mig::RightArray<" + right_class(name) + ">"; }
-
-std::string declare(const std::string& type, const std::string& name) {
-  return type + (type.back() == '*' ? "" : " ") + name;
-}
-
-/// The descriptor of a reply: rights are there already, no disposition remains to be applied.
-Descriptor kernel_form(const Item& item) {
-  Descriptor form = item.sent;
-  if (!item.arg->type.is_port() || item.arg->type.sent_name == kPolymorphic) return form;
-  uint32_t& word = form.long_form ? form.name_size : form.word;
-  word = (word & ~kNameMask) | static_cast<uint32_t>(arrived(item.arg->type.sent_name));
-  return form;
-}
-
-std::string port_pointer(const std::string& word) { return cat("mig::from_word<Port>(", word, ")"); }
 
 }  // namespace
 
@@ -112,9 +68,9 @@ void KernelStub::add_parameters(const Argument& arg, std::vector<std::string>& p
   } else if (type.shape == Shape::kStruct && !arg.out) {
     params.push_back(cat("const ", server_type(type), " &", name));
   } else {
-    params.push_back(declare(type.intran.exists() || type.outtran.exists() ? type.translated_ctype()
-                                                                          : server_type(type),
-                             (arg.out ? "*" : "") + name));
+    params.push_back(declare(
+        type.intran.exists() || type.outtran.exists() ? type.translated_ctype() : server_type(type),
+        (arg.out ? "*" : "") + name));
   }
   if (type.has_count()) {
     params.push_back(cat("mach_msg_type_number_t ", arg.out ? "*" : "", name, "Cnt"));
@@ -248,7 +204,8 @@ std::string KernelStub::load_rights(const Argument& arg, const Item& item) {
   const Type& type = arg.type;
   const std::string array = right_array(type.received_name);
   const std::string count = type.has_count() ? arg.name + "_n_" : cat(type.elements, "u");
-  const std::string here = cat(array, "::in_message(", data_address(dialect_, item), ", ", count, ")");
+  const std::string here =
+      cat(array, "::in_message(", data_address(dialect_, item), ", ", count, ")");
   const std::string moved = cat(array, "::adopt(", data_word(dialect_, item), ", ", count, ")");
   if (type.place == Place::kOutOfLine) return moved;
   return type.place == Place::kInline ? here : cat(arg.name, "_inline_ ? ", here, " : ", moved);
@@ -258,8 +215,8 @@ void KernelStub::load_array(const Argument& arg, const Item& item) {
   const Type& type = arg.type;
   const std::string copy =
       cat("MapCopyPtr(mig::from_word<MapCopy>(", data_word(dialect_, item), "))");
-  const std::string data = cat("reinterpret_cast<const ", element_type(type), " *>(",
-                               data_address(dialect_, item), ")");
+  const std::string data =
+      cat("reinterpret_cast<const ", element_type(type), " *>(", data_address(dialect_, item), ")");
   if (type.place == Place::kOutOfLine) {
     call_.push_back(copy);
   } else {
@@ -321,8 +278,8 @@ void KernelStub::prepare_out(const Argument& arg) {
       out_.line("__builtin_memmove(", name, ", ", data_address(dialect_, *source), ", ",
                 type.unit_bytes(), "u);");
     } else if (type.shape == Shape::kString) {
-      after_call_.push_back(cat("const uint32_t ", name, "_n_ = mig::terminate(", name, ", ",
-                                type.max_count, "u);"));
+      after_call_.push_back(
+          cat("const uint32_t ", name, "_n_ = mig::terminate(", name, ", ", type.max_count, "u);"));
       out_.line(name, "[0] = 0;");
     } else if (type.shape == Shape::kFixedArray) {
       out_.line("__builtin_memset(", name, ", 0, ", item.data_bytes, "u);");
@@ -341,8 +298,8 @@ void KernelStub::prepare_count(const Argument& arg) {
   const Type& type = arg.type;
   const std::string& name = arg.name;
   if (!type.has_count()) return;
-  out_.line("mach_msg_type_number_t ", name, "Cnt = ",
-            type.place == Place::kOutOfLine ? 0 : most_inline(type), "u;");
+  out_.line("mach_msg_type_number_t ", name,
+            "Cnt = ", type.place == Place::kOutOfLine ? 0 : most_inline(type), "u;");
   if (arg.count_in_out) {
     const std::string room = data_word(dialect_, *request_.find(arg, Item::Kind::kCount));
     out_.line("if (", room, " < ", name, "Cnt) ", name, "Cnt = ", room, ";");
@@ -351,116 +308,6 @@ void KernelStub::prepare_count(const Argument& arg) {
   if (type.place == Place::kEither) {
     out_.line("MapCopyPtr ", name, "Copy;");
     call_.push_back("&" + name + "Copy");
-  }
-}
-
-void KernelStub::emit_reply() {
-  for (const Item& item : reply_.items) limit(item);
-  for (const Item& item : reply_.items) pack(item);
-  std::string size = cat(reply_.max_size, "u");
-  if (!reply_.fixed()) {
-    size = cat("static_cast<uint32_t>(", base(reply_dialect_, reply_.segments - 1), " - r0_) + ",
-               reply_.tail, "u");
-  }
-  out_.line("mig::word(r0_, 4) = ", size, ";");
-  out_.line("mig::word(r0_, 24) = mig::kRetCodeType;");
-  out_.line("mig::word(r0_, 28) = KERN_SUCCESS;");
-  if (reply_.complex) out_.line("mig::word(r0_, 0) |= mig::kComplexBit;");
-}
-
-// Whatever the callee says, no more than the declared maximum is sent.
-void KernelStub::limit(const Item& item) {
-  const Type& type = item.arg->type;
-  const std::string& name = item.arg->name;
-  const uint32_t most = most_inline(type);
-  if (is_right_array(type)) {
-    if (type.place == Place::kInline) {
-      out_.line(name, ".shrink(", type.has_count() ? most : type.elements, "u);");
-    }
-    out_.line("const uint32_t ", name, "Cnt = ", name, ".size();");
-    if (type.place == Place::kEither) {
-      out_.line("const bool ", name, "_inline_ = ", name, "Cnt <= ", most, "u;");
-    }
-  } else if (type.place == Place::kInline && type.has_count()) {
-    out_.line("if (", name, "Cnt > ", most, "u) ", name, "Cnt = ", most, "u;");
-  } else if (type.place == Place::kEither) {
-    out_.line("const bool ", name, "_inline_ = !", name, "Copy;");
-    out_.line("if (", name, "_inline_ && ", name, "Cnt > ", most, "u) ", name, "Cnt = ", most, "u;");
-  }
-}
-
-void KernelStub::pack(const Item& item) {
-  const Type& type = item.arg->type;
-  const std::string& name = item.arg->name;
-  DescriptorValues values;
-  if (type.has_count()) values.count = name + "Cnt";
-  if (type.varying) values.count = name + "_n_";
-  if (type.sent_name == kPolymorphic) values.name = cat("type_of_kind(", name, ".kind())");
-  if (type.place == Place::kEither) values.is_inline = name + "_inline_";
-  if (is_array(type) && type.place != Place::kOutOfLine) pack_array(item);
-  emit_descriptor(out_, reply_dialect_, item, kernel_form(item), values);
-  if (type.place == Place::kOutOfLine) {
-    const std::string word = is_right_array(type) ? cat(name, ".leak()")
-                                                  : cat("mig::to_word(", name, ".release())");
-    out_.line(data_word(reply_dialect_, item), " = ", word, ";");
-  } else if (!is_array(type)) {
-    pack_value(item);
-  }
-}
-
-void KernelStub::pack_array(const Item& item) {
-  const Type& type = item.arg->type;
-  const std::string& name = item.arg->name;
-  const std::string to = data_address(reply_dialect_, item);
-  const bool rights = is_right_array(type);
-  if (type.place == Place::kEither) {
-    out_.line("if (!", name, "_inline_) {");
-    out_.line(data_word(reply_dialect_, item), " = ",
-              rights ? cat(name, ".leak()") : cat("mig::to_word(", name, "Copy.release())"), ";");
-    out_.line("mig::word(r0_, 0) |= mig::kComplexBit;");
-    out_.line("} else {");
-  }
-  std::string bytes = cat(type.unit_bytes(), "u");
-  if (type.has_count()) bytes = element_bytes(type, name + "Cnt");
-  if (type.shape == Shape::kString) bytes = name + "_n_";
-  if (rights) {
-    out_.line(name, ".move_to(", to, ");");
-  } else if (item.segment != 0) {
-    out_.line("__builtin_memmove(", to, ", ", name, ", ", bytes, ");");
-  }
-  if (type.varying || (type.has_count() && type.unit_bytes() % 4 != 0)) {
-    out_.line("mig::clear_padding(", to, ", ", bytes, ");");
-  } else if (type.shape == Shape::kString) {
-    out_.line("__builtin_memset(", to, " + ", bytes, ", 0, ", item.data_bytes, "u - ", bytes, ");");
-  }
-  if (type.place == Place::kEither) out_.line("}");
-  if (!item.variable) return;
-  std::string advance = padded_bytes(type, type.varying ? name + "_n_" : name + "Cnt");
-  if (type.place == Place::kEither) advance = cat("(", name, "_inline_ ? ", advance, " : 4u)");
-  emit_next_segment(out_, reply_dialect_, item, advance);
-}
-
-void KernelStub::pack_value(const Item& item) {
-  const Type& type = item.arg->type;
-  const std::string& name = item.arg->name;
-  const std::string word = data_word(reply_dialect_, item);
-  std::string value = name;
-  if (type.outtran.exists()) value = cat(type.outtran.function, "(static_cast<", type.outtran.argument, " &&>(", name, "))");
-  if (is_right(type)) {
-    out_.line(word, " = mig::to_word(", value, ".leak());");
-  } else if (type.shape == Shape::kScalar && type.unit_bytes() == 4) {
-    out_.line(word, " = (uint32_t)", value, ";");
-  } else {
-    if (type.unit_bytes() % 4 != 0) {
-      out_.line("mig::word(", base(reply_dialect_, item.segment), ", ",
-                item.data_offset() + item.data_bytes - 4, ") = 0;");
-    }
-    if (value != name) {
-      out_.line(declare(server_type(type), name + "_out_"), " = ", value, ";");
-      value = name + "_out_";
-    }
-    out_.line("__builtin_memcpy(", data_address(reply_dialect_, item), ", &", value, ", ",
-              type.unit_bytes(), "u);");
   }
 }
 

@@ -22,7 +22,7 @@ struct Seen {
   bool out_of_line = false;
   AnyRight kept;
   Port out_port;
-} *seen;
+} * seen;
 
 kern_return_t enter() {
   ++seen->calls;
@@ -112,8 +112,8 @@ kern_return_t do_list(Port*, const short* keys, mach_msg_type_number_t count, in
   *last = 9;
   return enter();
 }
-kern_return_t do_supply(Port*, natural_t seqno, vm_offset_t, MapCopyPtr data, mach_msg_type_number_t,
-                        int, AnyRight reply_to) {
+kern_return_t do_supply(Port*, natural_t seqno, vm_offset_t, MapCopyPtr data,
+                        mach_msg_type_number_t, int, AnyRight reply_to) {
   seen->seqno = seqno;
   seen->size = data ? data->size : 0;
   seen->port = reply_to.port();
@@ -152,8 +152,12 @@ class KernelTest : public testing::Test {
 
   /// Runs a request with this body; checks that in-place routines give the same reply in place.
   kern_return_t run(uint32_t id, const std::vector<uint32_t>& body, uint32_t bits = 0) {
-    request_ = {bits | 0x1211, static_cast<uint32_t>(24 + body.size() * 4), as_word(&target_),
-                as_word(&reply_port_), 31, id};
+    request_ = {bits | 0x1211,
+                static_cast<uint32_t>(24 + body.size() * 4),
+                as_word(&target_),
+                as_word(&reply_port_),
+                31,
+                id};
     request_.insert(request_.end(), body.begin(), body.end());
     request_.shrink_to_fit();
     const mig::KernelRoutine* routine = kSampleSubsystem.find(id);
@@ -198,8 +202,9 @@ TEST_F(KernelTest, Integers) {
 }
 
 TEST_F(KernelTest, InPlace) {
-  std::vector<uint32_t> message = {0x1211, 48, as_word(&target_), as_word(&reply_port_), 0, 2000,
-                                   kInt, 0x4000, kInt, 12, 0x10012000, 1};
+  std::vector<uint32_t> message = {
+      0x1211,     48, as_word(&target_), as_word(&reply_port_), 0, 2000, kInt, 0x4000, kInt, 12,
+      0x10012000, 1};
   char* const bytes = reinterpret_cast<char*>(message.data());
   EXPECT_EQ(kSampleSubsystem.find(2000)->handler(bytes, bytes), KERN_SUCCESS);
   EXPECT_EQ(message[1], 40u);
@@ -269,14 +274,15 @@ TEST_F(KernelTest, RightsGoWhereTheyBelong) {
 
 TEST_F(KernelTest, ArraysOfRights) {
   other_.sends = 2;
-  EXPECT_EQ(run(2013, {0x10022011, as_word(&other_), as_word(&other_), 0x10022002, 1, 40,
-                       0x1001400b, 2, 0},
-                kComplex),
-            KERN_SUCCESS);
+  EXPECT_EQ(
+      run(2013,
+          {0x10022011, as_word(&other_), as_word(&other_), 0x10022002, 1, 40, 0x1001400b, 2, 0},
+          kComplex),
+      KERN_SUCCESS);
   EXPECT_EQ(other_.sends, 1);  // one was taken
   EXPECT_EQ(seen_.kept.port(), &other_);
   EXPECT_EQ(reply_[9], 42u);
-  EXPECT_EQ(reply_[13] >> 8, 0u); // padding of the digest
+  EXPECT_EQ(reply_[13] >> 8, 0u);  // padding of the digest
   EXPECT_EQ(run(2007, {}), KERN_SUCCESS);
   EXPECT_EQ(reply_[10], 3u);
   auto list = mig::RightArray<SendRight>::adopt(reply_[11], 3);

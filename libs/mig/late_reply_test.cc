@@ -2,8 +2,8 @@
 #include <algorithm>
 
 #include "gtest/gtest.h"
-#include "libs/mig/testing/sample_server.h"
 #include "libs/mig/testdata/sample_user.h"
+#include "libs/mig/testing/sample_server.h"
 
 namespace mig::test {
 namespace {
@@ -51,8 +51,9 @@ TEST_F(LateReplyTest, Errors) {
   EXPECT_EQ(wire_.late.size(), 32u);
   EXPECT_EQ(wire_.late.word(28), uint32_t{KERN_FAILURE});
   EXPECT_EQ(wire_.late.header()->msgh_bits, 0x12u);
-  EXPECT_EQ(SampleInterface::reply_lookup(9, KERN_SUCCESS, 0, 17, std::string(1024, 'x').c_str(), 0),
-            MIG_ARRAY_TOO_LARGE);
+  EXPECT_EQ(
+      SampleInterface::reply_lookup(9, KERN_SUCCESS, 0, 17, std::string(1024, 'x').c_str(), 0),
+      MIG_ARRAY_TOO_LARGE);
   EXPECT_EQ(wire_.destroyed, 0);
   wire_.send_result = 0x10000003;
   EXPECT_EQ(SampleInterface::reply_ping(9, KERN_SUCCESS), 0x10000003);

@@ -53,11 +53,11 @@ struct Item {
 /// Where everything in a request or reply is.
 struct MessageLayout {
   std::vector<Item> items;
-  uint32_t min_size = 0;   // all variable items empty
+  uint32_t min_size = 0;  // all variable items empty
   uint32_t max_size = 0;
   uint32_t segments = 1;
-  uint32_t tail = 0;       // fixed bytes after the last segment's base
-  bool complex = false;    // always carries rights or out-of-line memory
+  uint32_t tail = 0;            // fixed bytes after the last segment's base
+  bool complex = false;         // always carries rights or out-of-line memory
   bool may_be_complex = false;  // has unbounded in-line arrays
 
   bool fixed() const { return segments == 1; }

@@ -1,8 +1,8 @@
 // Requests and replies that are not what they should be.
 #include "gtest/gtest.h"
-#include "libs/mig/testing/sample_server.h"
 #include "libs/mig/testdata/sample_cserver.h"
 #include "libs/mig/testdata/sample_user.h"
+#include "libs/mig/testing/sample_server.h"
 #include "libs/mig/testing/wire_support.h"
 
 namespace mig::test {
@@ -39,11 +39,22 @@ const Call kCalls[] = {
     {"vm_allocate", [] { return vm_allocate(1, &address, 2, 1); }},
     {"vm_read", [] { return vm_read(1, 2, 3, &memory, &count); }},
     {"vm_write", [] { return vm_write(1, 2, 3, 4); }},
-    {"get_state", [] { count = 64; return get_state(1, 2, ints, &count); }},
+    {"get_state",
+     [] {
+       count = 64;
+       return get_state(1, 2, ints, &count);
+     }},
     {"set_state", [] { return set_state(1, 2, ints, 3); }},
     {"map", [] { return map(1, &address, 2, &port); }},
-    {"threads", [] { thread_array_t list; return threads(1, &list, &count); }},
-    {"set_time", [] { return set_time(1, {1, 2}, &both, text); }},
+    {"threads",
+     [] {
+       thread_array_t list;
+       return threads(1, &list, &count);
+     }},
+    {"set_time",
+     [] {
+       return set_time(1, {1, 2}, &both, text);
+     }},
     {"lookup", [] { return lookup(1, "/path", 2, &port, &type, text, &number); }},
     {"open_device", [] { return open_device(1, 2, "name", &port, text); }},
     {"list",
@@ -125,15 +136,15 @@ TEST_P(MalformedTest, EveryBitOfEveryDescriptor) {
       for (uint32_t bit = 0; bit < (item.data - item.offset) * 8; ++bit) {
         const bool memory = !item.is_inline;
         if (same_words(item, bit)) continue;
-        if (memory && bit == 30) continue;               // the deallocate bit says nothing here
+        if (memory && bit == 30) continue;                  // the deallocate bit says nothing here
         if (memory && item.is_long && bit >= 64) continue;  // any number will do
         const uint32_t at = item.offset + bit / 32 * 4;
         wire_.spoil_request = [at, bit](Packet& p) { p.word(at) ^= 1u << bit % 32; };
         // The deallocate bit of data that may be out of line is not looked at either.
         const bool unbounded = item.is_long && item.is_inline && item.name == 2;
         if (unbounded && bit == 30) continue;
-        expect_refused(call, "descriptor at " + std::to_string(at) + " bit " +
-                                 std::to_string(bit % 32));
+        expect_refused(call,
+                       "descriptor at " + std::to_string(at) + " bit " + std::to_string(bit % 32));
       }
     }
   }

@@ -12,6 +12,14 @@ namespace mig {
 /// Message type name that the caller (sending) or the message (receiving) decides.
 inline constexpr int kPolymorphic = -1;
 
+/// Message type names of port rights: what a sender does, and (the first three) what arrives.
+inline constexpr int kMoveReceive = 16;
+inline constexpr int kMoveSend = 17;
+inline constexpr int kMoveSendOnce = 18;
+inline constexpr int kCopySend = 19;
+inline constexpr int kMakeSend = 20;
+inline constexpr int kMakeSendOnce = 21;
+
 /// Unbounded in-line arrays travel in the message up to this many bytes, else out of line.
 inline constexpr uint32_t kMaxUnboundedInline = 2048;
 
@@ -44,7 +52,7 @@ struct Translation {
 
 /// A type of the interface language.
 struct Type {
-  std::string name;           // empty when declared in an argument
+  std::string name;  // empty when declared in an argument
   Shape shape = Shape::kScalar;
   Place place = Place::kInline;
   int sent_name = 0;          // msgt_name the sender writes
@@ -61,9 +69,12 @@ struct Type {
   std::string cservertype;
   Translation intran;
   Translation outtran;
-  Translation destructor;     // void function(argument)
+  Translation destructor;  // void function(argument)
 
-  bool is_port() const { return received_name == kPolymorphic || (received_name >= 16 && received_name <= 21); }
+  bool is_port() const {
+    return received_name == kPolymorphic ||
+           (received_name >= kMoveReceive && received_name <= kMakeSendOnce);
+  }
   bool has_count() const { return shape == Shape::kVarArray; }
   /// The number of bytes in the message depends on the value.
   bool variable() const { return place != Place::kOutOfLine && (has_count() || varying); }
@@ -83,7 +94,7 @@ enum class Role {
   kServerReplyPort,  // only the server sees it
   kWaitTime,
   kMsgOption,
-  kMsgSeqno,         // server only: sequence number of the request
+  kMsgSeqno,  // server only: sequence number of the request
 };
 
 struct Argument {
@@ -134,7 +145,7 @@ struct Subsystem {
   std::string server_demux;  // empty: <name>_server
   std::vector<Import> imports;
   std::vector<Routine> routines;
-  uint32_t id_count = 0;     // ids in use or skipped, from base on
+  uint32_t id_count = 0;  // ids in use or skipped, from base on
 
   std::string demux_name() const { return server_demux.empty() ? name + "_server" : server_demux; }
 };

@@ -108,13 +108,13 @@ TEST(Parser, StringTypes) {
 }
 
 TEST(Parser, TranslationsBelongToTheWholeType) {
-  const Subsystem s = parse(
-      kTypes +
-      "type task_t = port ctype: mach_port_t intran: Ref<kern::Task> to_task(mach_port_t)"
-      " outtran: mach_port_t from_task(Ref<kern::Task>) destructor: drop(Ref<kern::Task>);"
-      "type tasks_t = array[*:4] of task_t ctype: task_array;"
-      "type other_t = task_t;"
-      "routine r(t : task_t; a : tasks_t; o : other_t);");
+  const Subsystem s =
+      parse(kTypes +
+            "type task_t = port ctype: mach_port_t intran: Ref<kern::Task> to_task(mach_port_t)"
+            " outtran: mach_port_t from_task(Ref<kern::Task>) destructor: drop(Ref<kern::Task>);"
+            "type tasks_t = array[*:4] of task_t ctype: task_array;"
+            "type other_t = task_t;"
+            "routine r(t : task_t; a : tasks_t; o : other_t);");
   const auto& args = s.routines[0].args;
   EXPECT_EQ(args[0].type.intran.result, "Ref<kern::Task>");
   EXPECT_EQ(args[0].type.intran.function, "to_task");
@@ -135,7 +135,8 @@ TEST(Parser, ErrorsNameThePlace) {
             "t.defs:5: argument 'x' is declared twice");
   EXPECT_EQ(parse_error(kTypes + "simpleroutine r(p : port; out x : int);"),
             "t.defs:4: a simpleroutine has no reply to carry 'x'");
-  EXPECT_EQ(parse_error(kTypes + "routine r(p : port)"), "t.defs:4: expected ';' before 'end of file'");
+  EXPECT_EQ(parse_error(kTypes + "routine r(p : port)"),
+            "t.defs:4: expected ';' before 'end of file'");
   EXPECT_EQ(parse_error(kTypes + "type int = port;"), "t.defs:4: type 'int' is declared twice");
   EXPECT_EQ(parse_error(kTypes + "type x = array[*:4] of array[] of int;"),
             "t.defs:4: elements of an array must have a fixed size and be in-line");

@@ -32,8 +32,8 @@ class Preprocessor {
 
  private:
   struct Condition {
-    bool active;       // lines of the current branch count
-    bool taken;        // some branch was active already
+    bool active;  // lines of the current branch count
+    bool taken;   // some branch was active already
     bool outer_active;
     SourcePos pos;
   };

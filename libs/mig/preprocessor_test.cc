@@ -43,19 +43,22 @@ TEST(Preprocessor, Conditionals) {
 }
 
 TEST(Preprocessor, InactiveBranchesAreNotRead) {
-  EXPECT_EQ(text_of({{"t.defs", "#if 0\n@@@\n#include \"nowhere\"\n#if X\n#endif\n#endif\nok"}}), "ok");
+  EXPECT_EQ(text_of({{"t.defs", "#if 0\n@@@\n#include \"nowhere\"\n#if X\n#endif\n#endif\nok"}}),
+            "ok");
 }
 
 TEST(Preprocessor, ReplacesNames) {
-  EXPECT_EQ(text_of({{"t.defs", "#define N (M + 1)\n#define M 4\narray[N] X\n#undef M\nM"}}, {"X="}),
-            "array [ ( 4 + 1 ) ] M");
+  EXPECT_EQ(
+      text_of({{"t.defs", "#define N (M + 1)\n#define M 4\narray[N] X\n#undef M\nM"}}, {"X="}),
+      "array [ ( 4 + 1 ) ] M");
 }
 
 TEST(Preprocessor, IncludesOnceFromOwnFolderAndPath) {
-  EXPECT_EQ(text_of({{"t.defs", "#include \"a.defs\"\n#include <b/c.defs>\n#include \"a.defs\"\nend"},
-                     {"a.defs", "one"},
-                     {"inc/b/c.defs", "two"}}),
-            "one two end");
+  EXPECT_EQ(
+      text_of({{"t.defs", "#include \"a.defs\"\n#include <b/c.defs>\n#include \"a.defs\"\nend"},
+               {"a.defs", "one"},
+               {"inc/b/c.defs", "two"}}),
+      "one two end");
 }
 
 TEST(Preprocessor, ErrorsNameThePlace) {

@@ -48,7 +48,9 @@ class ServerStub {
   void pack(const Item& item, Pack mode);
   void pack_array(const Item& item, Pack mode);
   void pack_value(const Item& item);
-  bool is_array(const Type& type) const { return type.shape != Shape::kScalar && type.shape != Shape::kStruct; }
+  bool is_array(const Type& type) const {
+    return type.shape != Shape::kScalar && type.shape != Shape::kStruct;
+  }
   std::string local(const Type& type, const std::string& name) const;
 
   Writer& out_;

@@ -34,15 +34,15 @@ constexpr std::array kPrimitives = {
     Primitive{"STRING", 12, 12, 0, "char"},
     Primitive{"STRING_C", 12, 12, 0, "char"},
     Primitive{"PORT_NAME", 15, 15, 32, "mach_port_name_t"},
-    Primitive{"MOVE_RECEIVE", 16, 16, 32, "mach_port_t"},
-    Primitive{"COPY_SEND", 19, 17, 32, "mach_port_t"},
-    Primitive{"MAKE_SEND", 20, 17, 32, "mach_port_t"},
-    Primitive{"MOVE_SEND", 17, 17, 32, "mach_port_t"},
-    Primitive{"MAKE_SEND_ONCE", 21, 18, 32, "mach_port_t"},
-    Primitive{"MOVE_SEND_ONCE", 18, 18, 32, "mach_port_t"},
-    Primitive{"PORT_RECEIVE", kPolymorphic, 16, 32, "mach_port_t"},
-    Primitive{"PORT_SEND", kPolymorphic, 17, 32, "mach_port_t"},
-    Primitive{"PORT_SEND_ONCE", kPolymorphic, 18, 32, "mach_port_t"},
+    Primitive{"MOVE_RECEIVE", kMoveReceive, kMoveReceive, 32, "mach_port_t"},
+    Primitive{"COPY_SEND", kCopySend, kMoveSend, 32, "mach_port_t"},
+    Primitive{"MAKE_SEND", kMakeSend, kMoveSend, 32, "mach_port_t"},
+    Primitive{"MOVE_SEND", kMoveSend, kMoveSend, 32, "mach_port_t"},
+    Primitive{"MAKE_SEND_ONCE", kMakeSendOnce, kMoveSendOnce, 32, "mach_port_t"},
+    Primitive{"MOVE_SEND_ONCE", kMoveSendOnce, kMoveSendOnce, 32, "mach_port_t"},
+    Primitive{"PORT_RECEIVE", kPolymorphic, kMoveReceive, 32, "mach_port_t"},
+    Primitive{"PORT_SEND", kPolymorphic, kMoveSend, 32, "mach_port_t"},
+    Primitive{"PORT_SEND_ONCE", kPolymorphic, kMoveSendOnce, 32, "mach_port_t"},
     Primitive{"POLYMORPHIC", kPolymorphic, kPolymorphic, 32, "mach_port_t"},
 };
 
@@ -60,7 +60,8 @@ const Primitive* find_primitive(std::string_view name) {
 std::string primitive_ctype(const Type& type) {
   for (const Primitive& primitive : kPrimitives) {
     if (primitive.sent != type.sent_name || primitive.received != type.received_name) continue;
-    if (primitive.bits == type.element_bits || primitive.bits == 0) return std::string(primitive.ctype);
+    if (primitive.bits == type.element_bits || primitive.bits == 0)
+      return std::string(primitive.ctype);
   }
   return type.element_bits == 16 ? "short" : type.element_bits == 32 ? "int" : "char";
 }
@@ -277,8 +278,8 @@ std::string TypeParser::c_name() {
 }
 
 bool TypeParser::at_translation() const {
-  for (const char* keyword : {"ctype", "cusertype", "cservertype", "intran", "outtran",
-                              "destructor"}) {
+  for (const char* keyword :
+       {"ctype", "cusertype", "cservertype", "intran", "outtran", "destructor"}) {
     if (tokens_.at_keyword(keyword)) return true;
   }
   return false;

@@ -7,16 +7,11 @@
 namespace mig {
 namespace {
 
-/// "const T *name", with the star next to the name.
-std::string declare(std::string type, const std::string& name) {
-  const bool pointer = !type.empty() && type.back() == '*';
-  return type + (pointer ? "" : " ") + name;
-}
-
 bool by_reference(const Argument& arg) {
-  const bool array_in_place = arg.type.place == Place::kInline &&
-                              (arg.type.shape == Shape::kFixedArray ||
-                               arg.type.shape == Shape::kVarArray || arg.type.shape == Shape::kString);
+  const bool array_in_place =
+      arg.type.place == Place::kInline &&
+      (arg.type.shape == Shape::kFixedArray || arg.type.shape == Shape::kVarArray ||
+       arg.type.shape == Shape::kString);
   return arg.out && !array_in_place;
 }
 

@@ -4,9 +4,9 @@
 #include <memory>
 
 #include "gtest/gtest.h"
-#include "libs/mig/testing/sample_server.h"
 #include "libs/mig/testdata/sample_cserver.h"
 #include "libs/mig/testdata/sample_user.h"
+#include "libs/mig/testing/sample_server.h"
 #include "libs/mig/testing/wire_support.h"
 
 namespace mig::test {
@@ -46,11 +46,11 @@ TEST_P(WireTest, InoutAndPlainIntegers) {
   EXPECT_EQ(logic_.address, 0x4000u);
   EXPECT_EQ(logic_.size, 4096u);
   EXPECT_EQ(logic_.flag, 1);
-  const std::vector<uint32_t> request = {0x1513, 48,         12,   0x7700,     0,    2000,
-                                         0x10012002, 0x4000, 0x10012002, 4096, 0x10012000, 1};
+  const std::vector<uint32_t> request = {0x1513,     48,     12,         0x7700, 0,          2000,
+                                         0x10012002, 0x4000, 0x10012002, 4096,   0x10012000, 1};
   EXPECT_EQ(wire_.request.words(), request);
-  const std::vector<uint32_t> reply = {0x1200,     40, 0,          0x7700, 4711, 2100,
-                                       0x10012002, 0,  0x10012002, 0x5000};
+  const std::vector<uint32_t> reply = {0x1200, 40,         0, 0x7700,     4711,
+                                       2100,   0x10012002, 0, 0x10012002, 0x5000};
   EXPECT_EQ(wire_.reply.words(), reply);
 }
 

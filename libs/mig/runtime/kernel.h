@@ -19,9 +19,9 @@ T* from_word(uint32_t word) {
 }
 
 /// One routine of an interface. The handler checks the request, calls rpc::<routine> and, on
-/// success, fills in the reply's body (RetCode too), its size and its complex bit. It takes over every right
-/// and all memory in the request's body and then clears the request's complex bit; a request that
-/// fails the checks is left as it was.
+/// success, fills in the reply's body (RetCode too), its size and its complex bit. It takes over
+/// every right and all memory in the request's body and then clears the request's complex bit; a
+/// request that fails the checks is left as it was.
 struct KernelRoutine {
   int (*handler)(char* request, char* reply) = nullptr;
   uint32_t reply_size = 0;  // room the handler needs at `reply`

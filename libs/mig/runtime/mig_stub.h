@@ -87,8 +87,7 @@ static __attribute__((__unused__, __cold__, __noinline__)) kern_return_t mig_fai
     mach_msg_header_t *reply, mach_msg_id_t expected_id) {
   kern_return_t result = MIG_TYPE_ERROR;
   if (reply->msgh_id != expected_id) {
-    result =
-        reply->msgh_id == MACH_NOTIFY_SEND_ONCE ? MIG_SERVER_DIED : MIG_REPLY_MISMATCH;
+    result = reply->msgh_id == MACH_NOTIFY_SEND_ONCE ? MIG_SERVER_DIED : MIG_REPLY_MISMATCH;
   } else if (reply->msgh_size >= sizeof(mig_reply_header_t) &&
              MIG_WORD((char *)reply, 24) == MIG_RETCODE_TYPE &&
              MIG_WORD((char *)reply, 28) != KERN_SUCCESS) {

@@ -22,8 +22,8 @@ kern_return_t do_vm_allocate(mach_port_t target, vm_address_t* address, vm_size_
   return logic->enter(target);
 }
 
-kern_return_t do_vm_read(mach_port_t target, vm_address_t address, vm_size_t size, vm_offset_t* data,
-                         mach_msg_type_number_t* count) {
+kern_return_t do_vm_read(mach_port_t target, vm_address_t address, vm_size_t size,
+                         vm_offset_t* data, mach_msg_type_number_t* count) {
   logic->address = address;
   logic->size = size;
   *data = 0xcafe000;
@@ -80,7 +80,8 @@ kern_return_t do_set_time(mach_port_t host, sample_time_t now, sample_time_t* bo
 }
 
 kern_return_t do_lookup(mach_port_t server, mach_port_t reply, char* path, short tag,
-                        mach_port_t* node, mach_msg_type_name_t* node_type, char* rest, int* flags) {
+                        mach_port_t* node, mach_msg_type_name_t* node_type, char* rest,
+                        int* flags) {
   logic->reply_port = reply;
   logic->text = path;
   logic->flag = tag;
@@ -193,8 +194,8 @@ kern_return_t SampleServer::threads(mach_port_t target, mach_port_t** list,
                                     mach_msg_type_number_t* count) {
   return do_threads(target, list, count);
 }
-kern_return_t SampleServer::set_time(mach_port_t host, const sample_time_t& now, sample_time_t* both,
-                                     char* version) {
+kern_return_t SampleServer::set_time(mach_port_t host, const sample_time_t& now,
+                                     sample_time_t* both, char* version) {
   return do_set_time(host, now, both, version);
 }
 kern_return_t SampleServer::lookup(mach_port_t server, mach_port_t reply, const char* path,

@@ -3,8 +3,8 @@
 #include <string>
 #include <vector>
 
-#include "libs/mig/testing/wire_support.h"
 #include "libs/mig/testdata/sample_cxxserver.h"
+#include "libs/mig/testing/wire_support.h"
 
 namespace mig::test {
 
@@ -65,12 +65,12 @@ class SampleServer final : public SampleInterface {
                        int* flags) override;
   kern_return_t open_device(mach_port_t master, int mode, const char* name, mach_port_t* device,
                             char* label) override;
-  kern_return_t list(mach_port_t server, const short* keys, mach_msg_type_number_t keysCnt, int more,
-                     int** values, mach_msg_type_number_t* valuesCnt, short* extra,
+  kern_return_t list(mach_port_t server, const short* keys, mach_msg_type_number_t keysCnt,
+                     int more, int** values, mach_msg_type_number_t* valuesCnt, short* extra,
                      mach_msg_type_number_t* extraCnt, int* last) override;
-  kern_return_t supply(mach_port_t control, natural_t seqno, vm_offset_t offset, unsigned char* data,
-                       mach_msg_type_number_t dataCnt, int lock, mach_port_t reply_to,
-                       mach_msg_type_name_t reply_toPoly) override;
+  kern_return_t supply(mach_port_t control, natural_t seqno, vm_offset_t offset,
+                       unsigned char* data, mach_msg_type_number_t dataCnt, int lock,
+                       mach_port_t reply_to, mach_msg_type_name_t reply_toPoly) override;
   kern_return_t registered(mach_port_t target, const mach_port_t* ports,
                            mach_msg_type_number_t portsCnt, const pair_t* pairs,
                            mach_msg_type_number_t pairsCnt, long long wide, long long* sum,

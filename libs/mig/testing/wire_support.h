@@ -59,10 +59,10 @@ struct Transport {
   mach_msg_return_t send_result = MACH_MSG_SUCCESS;
   bool server_dies = false;  // a send-once notification comes instead of the reply
 
-  Packet request;       // as sent
-  Packet received;      // as the server got it
-  Packet reply;         // as the caller got it
-  Packet late;          // last message sent by itself: simple requests and late replies
+  Packet request;          // as sent
+  Packet received;         // as the server got it
+  Packet reply;            // as the caller got it
+  Packet late;             // last message sent by itself: simple requests and late replies
   kern_return_t code = 0;  // what the server's reply said
   int destroyed = 0;       // messages given to mach_msg_destroy
   int bad_messages = 0;    // messages that break the rules
