@@ -31,7 +31,8 @@ int mach_init(void);
 /*
  * Receives requests on rcv_name (port or port set) and answers them with demux, for ever. Messages
  * of up to max_size bytes. Returns only with an error of mach_msg that is the server's own; replies
- * that cannot be delivered are destroyed. KERN_RESOURCE_SHORTAGE when there is no memory for the
+ * that cannot be delivered are destroyed. When demux leaves a result other than KERN_SUCCESS and
+ * MIG_NO_REPLY, everything the request carried is released. KERN_RESOURCE_SHORTAGE when there is no memory for the
  * buffers.
  */
 mach_msg_return_t mach_msg_server(boolean_t (*demux)(mach_msg_header_t *in_msg,

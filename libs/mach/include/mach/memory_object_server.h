@@ -1,7 +1,9 @@
 /*
  * The server side of external memory management (book chapter 5, appendix A): demultiplexers of
  * the library and the functions a memory manager supplies for them. `data` arrives as memory
- * allocated in the manager, which deallocates it; rights that arrive belong to the manager.
+ * allocated in the manager, which deallocates it; rights that arrive belong to the manager. A
+ * function that returns anything but KERN_SUCCESS or MIG_NO_REPLY must have released nothing:
+ * mach_msg_server then releases all of it.
  */
 #ifndef MACH_MEMORY_OBJECT_SERVER_H_
 #define MACH_MEMORY_OBJECT_SERVER_H_
