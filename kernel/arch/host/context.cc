@@ -32,6 +32,8 @@ using Coroutine = ThreadContext::Coroutine;
 // Who switches, and to whom: what the other side of a switch needs to tell the sanitizer.
 Coroutine* leaving = nullptr;
 Coroutine* arriving = nullptr;
+// The thread that switches away is dead: the sanitizer may free what it keeps for its stack.
+bool leaving_for_good = false;
 
 void finish_switch(void* fake_stack) {
   const void* bottom;
@@ -74,12 +76,16 @@ void switch_context(ThreadContext& from, ThreadContext& to) {
   leaving = from.coroutine;
   arriving = to.coroutine;
   Coroutine* self = from.coroutine;
-  __sanitizer_start_switch_fiber(&self->fake_stack, arriving->stack_bottom, arriving->stack_size);
+  __sanitizer_start_switch_fiber(leaving_for_good ? nullptr : &self->fake_stack,
+                                 arriving->stack_bottom, arriving->stack_size);
   swapcontext(&self->context, &arriving->context);
   finish_switch(self->fake_stack);
 }
 
-void prepare_switch(kern::Thread&, kern::Thread& to) { to.task().map().pmap().activate(); }
+void prepare_switch(kern::Thread& from, kern::Thread& to) {
+  leaving_for_good = from.sched.run_state == kern::RunState::kDead;
+  to.task().map().pmap().activate();
+}
 
 void update_trap_redirection(kern::Task&) {}
 void raise_single_step() {}
