@@ -41,6 +41,47 @@ bool threads_work() {
   return turn == kThreads * kRounds;
 }
 
+// Port names and bytes of memory the task has.
+struct Holdings {
+  mach_msg_type_number_t names = 0;
+  vm_size_t memory = 0;
+  bool operator==(const Holdings&) const = default;
+};
+
+Holdings holdings() {
+  Holdings result;
+  mach_port_array_t names = nullptr;
+  mach_port_type_array_t types = nullptr;
+  mach_msg_type_number_t type_count = 0;
+  mach_port_names(mach_task_self(), &names, &result.names, &types, &type_count);
+  vm_deallocate(mach_task_self(), reinterpret_cast<vm_address_t>(names),
+                result.names * sizeof(mach_port_t));
+  vm_deallocate(mach_task_self(), reinterpret_cast<vm_address_t>(types),
+                type_count * sizeof(mach_port_type_t));
+  task_basic_info info;
+  mach_msg_type_number_t words = TASK_BASIC_INFO_COUNT;
+  task_info(mach_task_self(), TASK_BASIC_INFO, reinterpret_cast<task_info_t>(&info), &words);
+  result.memory = info.virtual_size;
+  return result;
+}
+
+void run_threads(int count) {
+  for (int i = 0; i < count; ++i) {
+    std::thread([] { std::this_thread::yield(); }).join();
+    std::thread([] { std::this_thread::yield(); }).detach();
+    // Each of the threads has called the kernel, so it had a reply port, and has waited.
+    std::thread([] { (void)holdings(); take_turns(0, 1, 1); }).join();
+  }
+  std::this_thread::sleep_for(std::chrono::milliseconds(50));
+}
+
+bool threads_leave_nothing() {
+  run_threads(3);
+  const Holdings before = holdings();
+  run_threads(50);
+  return holdings() == before;
+}
+
 bool timeout_works() {
   std::unique_lock lock(mutex);
   const auto start = std::chrono::steady_clock::now();
@@ -79,11 +120,12 @@ mach_port_t port_argument(const char* text) { return std::strtoul(text, nullptr,
 int main(int argc, char** argv) {
   if (argc < 4) return 1;
   server_libc_open_console(port_argument(argv[3]));
-  std::printf("1..4\n");
+  std::printf("1..5\n");
   int failed = report(1, "memory and containers", memory_works());
   failed += report(2, "exceptions", exceptions_work());
   failed += report(3, "threads, mutexes, condition variables", threads_work());
   failed += report(4, "timeouts", timeout_works());
+  failed += report(5, "threads leave nothing behind", threads_leave_nothing());
   std::printf("# %d failed\n", failed);
   return host_reboot(port_argument(argv[2]), HOST_REBOOT_HALT);
 }
