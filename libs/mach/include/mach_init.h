@@ -1,4 +1,4 @@
-/* Start-up and helpers of the library (both archives). */
+/* Start-up of the library, server loop and thread start (both archives). */
 #ifndef MACH_INIT_H_
 #define MACH_INIT_H_
 

@@ -4,8 +4,8 @@
 
 #include <mach/port.h>
 
-typedef mach_port_t memory_object_t;         /* held by the manager: receives the kernel's requests */
-typedef mach_port_t memory_object_control_t; /* held by the kernel: receives the manager's answers */
+typedef mach_port_t memory_object_t;         /* gets the kernel's requests */
+typedef mach_port_t memory_object_control_t; /* gets the manager's answers */
 typedef mach_port_t memory_object_name_t;    /* appears in vm_region */
 typedef mach_port_t *memory_object_array_t;
 typedef mach_port_t memory_object_default_t;

@@ -33,7 +33,7 @@ kern_return_t vm_map(mach_port_t target_task, vm_address_t *address, vm_size_t s
                      vm_offset_t offset, boolean_t copy, vm_prot_t cur_protection,
                      vm_prot_t max_protection, vm_inherit_t inheritance);
 
-/* Sets the protection, or (set_maximum) the most a later call may grant. KERN_PROTECTION_FAILURE. */
+/* Sets the protection, or (set_maximum) the most a later call may set. KERN_PROTECTION_FAILURE. */
 kern_return_t vm_protect(mach_port_t target_task, vm_address_t address, vm_size_t size,
                          boolean_t set_maximum, vm_prot_t new_protection);
 
