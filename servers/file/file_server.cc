@@ -69,7 +69,9 @@ base::Result<std::unique_ptr<server::FileSystem>> FileServer::open_ext2(const st
 
 base::Result<std::unique_ptr<server::FileSystem>> FileServer::make(std::string_view type,
                                                                    std::string_view source) {
-  if (type == "tmpfs") return std::unique_ptr<server::FileSystem>(new TmpFs(wall_clock));
+  if (type == "tmpfs") {
+    return std::unique_ptr<server::FileSystem>(new TmpFs(wall_clock, pager_, lock_));
+  }
   if (type != "ext2") return base::Error(ENODEV);
   if (source.starts_with("/dev/")) source.remove_prefix(5);
   return open_ext2(std::string(source));

@@ -181,6 +181,36 @@ void test_names(Client& client) {
   report(removed, "unlink");
 }
 
+void test_tmpfs(Client& client, mach_port_t control) {
+  kern_return_t code = client.mkdir("/tmp");
+  char type[] = "tmpfs";
+  char path[] = "/tmp";
+  code = fs_mount(control, type, 5, path, 4, type, 5, 0);
+  report(code == KERN_SUCCESS, "tmpfs is mounted", code);
+  const std::string text = pattern(30'000, '0');
+  mach_port_t file = MACH_PORT_NULL;
+  mach_port_t object = MACH_PORT_NULL;
+  vm_address_t address = 0;
+  (void)client.open("/tmp/program", O_RDWR | O_CREAT, &file);
+  code = Client::write(file, 0, text);
+  report(Client::read(file, 0, 40'000) == text, "a file in memory", code);
+  code = io_map(file, VM_PROT_READ | VM_PROT_EXECUTE, &object);
+  if (code == KERN_SUCCESS) {
+    code = vm_map(mach_task_self(), &address, 32'768, 0, TRUE, object, 0, TRUE,
+                  VM_PROT_READ | VM_PROT_WRITE, VM_PROT_ALL, VM_INHERIT_COPY);
+  }
+  report(code == KERN_SUCCESS, "it can be mapped", code);
+  auto* mapped = reinterpret_cast<char*>(address);
+  report(std::memcmp(mapped, text.data(), text.size()) == 0, "the mapping shows it");
+  mapped[5000] = '!';
+  report(Client::read(file, 5000, 1) != "!", "a private copy stays private");
+  code = Client::write(file, 0, "new");
+  report(Client::read(file, 0, 4) == "new" + text.substr(3, 1), "it can still be written", code);
+  (void)vm_deallocate(mach_task_self(), address, 32'768);
+  (void)mach_port_deallocate(mach_task_self(), object);
+  (void)mach_port_deallocate(mach_task_self(), file);
+}
+
 int run(int argc, char** argv) {
   if (argc < 4) return 1;
   const auto host = static_cast<mach_port_t>(std::strtoul(argv[2], nullptr, 10));
@@ -203,6 +233,7 @@ int run(int argc, char** argv) {
   test_contents(client);
   test_mapping(client);
   test_names(client);
+  test_tmpfs(client, control);
   code = fs_sync_all(control, TRUE);
   report(code == KERN_SUCCESS, "shutdown", code);
   std::printf("1..%d\n", tests);

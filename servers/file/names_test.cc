@@ -51,7 +51,7 @@ class NamesTest : public testing::TestWithParam<Kind> {
       ASSERT_TRUE(volume.ok());
       fs_ = std::make_unique<Ext2FileSystem>(volume.take(), cache_, lock_, 0x301);
     } else {
-      fs_ = std::make_unique<TmpFs>(test_clock);
+      fs_ = std::make_unique<TmpFs>(test_clock, cache_, lock_);
     }
     tree_ = std::make_unique<server::Tree>(*fs_);
     names_ = std::make_unique<Names>(*tree_);
@@ -142,6 +142,22 @@ TEST_P(NamesTest, ShrinkingAndGrowingShowsZeros) {
   EXPECT_EQ(write("/f", 20'000, "end"), 0);
   cache_.evict();
   EXPECT_EQ(read("/f"), "xxxxx" + std::string(19'995, '\0') + "end");
+}
+
+TEST_P(NamesTest, MappedFilesAreReadAndWrittenThroughTheMapping) {
+  EXPECT_EQ(write("/f", 0, std::string(9000, 'x')), 0);
+  auto opened = open("/f", O_RDWR).take();
+  EXPECT_EQ(opened.object->memory_object(7).value(), 77u);
+  EXPECT_EQ(write("/f", 100, "mapped"), 0);
+  EXPECT_EQ(read("/f").substr(98, 10), "xxmappedxx");
+  cache_.evict();
+  EXPECT_EQ(read("/f").substr(98, 10), "xxmappedxx");
+  EXPECT_EQ(truncate("/f", 102), 0);
+  EXPECT_EQ(truncate("/f", 8192), 0);
+  EXPECT_EQ(read("/f"), std::string(100, 'x') + "ma" + std::string(8090, '\0'));
+  EXPECT_EQ(remove("/f"), 0);
+  opened.object = nullptr;
+  cache_.settle();
 }
 
 TEST_P(NamesTest, LinksAreFollowedToALimit) {
@@ -250,7 +266,7 @@ TEST_P(NamesTest, MountsAreCrossedBothWays) {
   EXPECT_TRUE(tree_->add_mount({.covered = directory("/mnt").directory,
                                 .path = "/mnt",
                                 .source = "none",
-                                .file_system = std::make_unique<TmpFs>(test_clock)})
+                                .file_system = std::make_unique<TmpFs>(test_clock, cache_, lock_)})
                   .ok());
   EXPECT_TRUE(tree_->add_mount({.covered = directory("/away").directory,
                                 .path = "/away",

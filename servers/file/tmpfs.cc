@@ -13,8 +13,13 @@ uint64_t next_device = 0x100;
 
 }  // namespace
 
-TmpFs::TmpFs(std::function<Time()> clock, uint64_t max_bytes)
-    : clock_(std::move(clock)), max_bytes_(max_bytes), device_(next_device++) {
+TmpFs::TmpFs(std::function<Time()> clock, PageCache& pages, server::Mutex& lock,
+             uint64_t max_bytes)
+    : clock_(std::move(clock)),
+      page_cache_(pages),
+      lock_(lock),
+      max_bytes_(max_bytes),
+      device_(next_device++) {
   root_ = base::adopt_ref(new TmpNode(*this, {.mode = S_IFDIR | S_ISVTX | 0777}));
   root_->set_parent(root_.get());
 }

@@ -4,7 +4,9 @@
 #include <cstdint>
 #include <functional>
 
+#include "libs/server/mutex.h"
 #include "libs/server/node.h"
+#include "servers/file/file_pages.h"
 #include "servers/file/inode.h"
 
 namespace file {
@@ -12,12 +14,15 @@ namespace file {
 class TmpNode;
 
 // Everything is gone when it is unmounted. Contents are kept in the server's own memory, which the
-// default pager can move to disk; `max_bytes` bounds it (ENOSPC).
+// default pager can move to disk; `max_bytes` bounds it (ENOSPC). Files that somebody maps are
+// paged from and to that memory.
 class TmpFs final : public server::FileSystem {
  public:
   static constexpr uint64_t kDefaultMaxBytes = 64u << 20;
 
-  explicit TmpFs(std::function<Time()> clock, uint64_t max_bytes = kDefaultMaxBytes);
+  // `lock` is the tree lock.
+  TmpFs(std::function<Time()> clock, PageCache& pages, server::Mutex& lock,
+        uint64_t max_bytes = kDefaultMaxBytes);
   ~TmpFs() override;
 
   server::NodeRef root() override;
@@ -27,6 +32,8 @@ class TmpFs final : public server::FileSystem {
 
   // For nodes.
   [[nodiscard]] Time now() const { return clock_(); }
+  PageCache& page_cache() { return page_cache_; }
+  server::Mutex& lock() { return lock_; }
   uint64_t next_number() { return next_number_++; }
   [[nodiscard]] uint64_t device() const { return device_; }
   base::Status charge(uint64_t bytes);
@@ -34,6 +41,8 @@ class TmpFs final : public server::FileSystem {
 
  private:
   std::function<Time()> clock_;
+  PageCache& page_cache_;
+  server::Mutex& lock_;
   uint64_t max_bytes_;
   uint64_t used_ = 0;
   uint64_t next_number_ = 1;

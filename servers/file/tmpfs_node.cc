@@ -10,7 +10,6 @@ namespace file {
 namespace {
 
 constexpr uint64_t kNodeCost = 256;  // what a node and its name take, about
-constexpr uint64_t kMaxSize = 0xfffff000;
 
 uint8_t entry_type(uint32_t mode) { return static_cast<uint8_t>((mode & S_IFMT) >> 12); }
 
@@ -31,6 +30,7 @@ TmpNode::TmpNode(TmpFs& fs, const server::NewNode& what)
 
 TmpNode::~TmpNode() {
   clear();
+  mapping_.reset();
   fs_.discharge(pages_.size() * kPageSize);
   if (parent_ != this) fs_.discharge(kNodeCost);
 }
@@ -48,7 +48,7 @@ bool TmpNode::is_used_below() const {
   return std::ranges::any_of(children_, [](const auto& entry) {
     const TmpNode& node = *entry.second.node;
     const uint32_t names = node.is_directory() ? 1 : node.links_;
-    return node.ref_count() > names || node.is_used_below();
+    return node.ref_count() > names || node.attached_ || node.is_used_below();
   });
 }
 
@@ -77,9 +77,7 @@ base::Result<io_stat_t> TmpNode::attributes() {
 
 base::Status TmpNode::change(const server::AttributeChange& change) {
   if ((change.which & FS_SET_SIZE) != 0) {
-    if (!is_regular()) return base::Error(EINVAL);
-    if (change.size > kMaxSize) return base::Error(EFBIG);
-    resize(change.size);
+    TRY(resize(change.size));
     touch();
   }
   if ((change.which & FS_SET_MODE) != 0) mode_ = (mode_ & S_IFMT) | (change.mode & 07777);
@@ -218,65 +216,6 @@ base::Status TmpNode::read_directory(int64_t position, server::DirectorySink& si
 base::Result<std::string> TmpNode::read_link() {
   if (!is_symlink()) return base::Error(EINVAL);
   return target_;
-}
-
-base::Result<size_t> TmpNode::read(uint64_t position, std::span<uint8_t> data) {
-  if (!is_regular()) return base::Error(is_directory() ? EISDIR : EINVAL);
-  if (position >= size_) return size_t{0};
-  data = data.first(static_cast<size_t>(std::min<uint64_t>(data.size(), size_ - position)));
-  for (size_t done = 0; done < data.size();) {
-    const auto within = static_cast<size_t>((position + done) % kPageSize);
-    const size_t part = std::min<size_t>(kPageSize - within, data.size() - done);
-    const auto page = pages_.find((position + done) / kPageSize);
-    if (page == pages_.end()) {
-      std::memset(data.data() + done, 0, part);
-    } else {
-      std::memcpy(data.data() + done, page->second->data() + within, part);
-    }
-    done += part;
-  }
-  return data.size();
-}
-
-base::Result<size_t> TmpNode::write(uint64_t position, std::span<const uint8_t> data,
-                                    uint64_t* end) {
-  if (!is_regular()) return base::Error(is_directory() ? EISDIR : EINVAL);
-  if (position == kAppend) position = size_;
-  if (position > kMaxSize || data.size() > kMaxSize - position) return base::Error(EFBIG);
-  size_t done = 0;
-  while (done < data.size()) {
-    const auto within = static_cast<size_t>((position + done) % kPageSize);
-    const size_t part = std::min<size_t>(kPageSize - within, data.size() - done);
-    auto& page = pages_[(position + done) / kPageSize];
-    if (page == nullptr) {
-      if (!fs_.charge(kPageSize).ok()) {
-        pages_.erase((position + done) / kPageSize);
-        break;
-      }
-      page = std::make_unique<Page>();
-    }
-    std::memcpy(page->data() + within, data.data() + done, part);
-    done += part;
-  }
-  if (done == 0 && !data.empty()) return base::Error(ENOSPC);
-  size_ = std::max(size_, position + done);
-  touch();
-  *end = position + done;
-  return done;
-}
-
-void TmpNode::resize(uint64_t size) {
-  if (size < size_) {
-    const uint64_t kept = (size + kPageSize - 1) / kPageSize;
-    const size_t dropped = std::erase_if(pages_, [&](const auto& p) { return p.first >= kept; });
-    fs_.discharge(dropped * kPageSize);
-    const auto last = pages_.find(size / kPageSize);
-    if (last != pages_.end()) {
-      const auto within = static_cast<size_t>(size % kPageSize);
-      std::memset(last->second->data() + within, 0, kPageSize - within);
-    }
-  }
-  size_ = size;
 }
 
 }  // namespace file

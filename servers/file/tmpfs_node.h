@@ -12,11 +12,15 @@
 
 namespace file {
 
-class TmpNode final : public server::Node {
+// The contents of a regular file are in pages_ alone until somebody maps the file. From then on the
+// kernel may hold newer pages, so reads and writes go through the mapping too, and pages_ is what
+// the kernel pages from and to.
+class TmpNode final : public server::Node, public PageStore {
  public:
   TmpNode(TmpFs& fs, const server::NewNode& what);
   ~TmpNode() override;
 
+  void on_last_release() override;
   [[nodiscard]] server::FileSystem& file_system() const override { return fs_; }
   [[nodiscard]] uint64_t number() const override { return number_; }
   [[nodiscard]] uint32_t mode() const override { return mode_; }
@@ -38,6 +42,13 @@ class TmpNode final : public server::Node {
   base::Result<size_t> read(uint64_t position, std::span<uint8_t> data) override;
   base::Result<size_t> write(uint64_t position, std::span<const uint8_t> data,
                              uint64_t* end) override;
+  base::Result<mach_port_t> memory_object(int protection) override;
+
+  base::Result<Content> page_in(uint64_t offset, std::span<uint8_t> data) override;
+  base::Status page_out(uint64_t offset, std::span<uint8_t> data) override;
+  [[nodiscard]] uint64_t stable_end() const override { return may_be_dirty_ ? 0 : size_; }
+  void pages_attached() override { attached_ = true; }
+  void pages_detached() override;
 
   void set_parent(TmpNode* parent) { parent_ = parent; }
   // Whether anything below is referenced from elsewhere than its directory.
@@ -46,7 +57,6 @@ class TmpNode final : public server::Node {
   void clear();
 
  private:
-  static constexpr uint32_t kPageSize = 4096;
   using Page = std::array<uint8_t, kPageSize>;
   struct Child {
     std::string name;
@@ -58,7 +68,13 @@ class TmpNode final : public server::Node {
   void insert(std::string_view name, base::Ref<TmpNode> node);
   void erase(Children::iterator at);
   void touch();
-  void resize(uint64_t size);
+  base::Status resize(uint64_t size);
+  void cut(uint64_t size);
+  // Copies to or from pages_; the range must have its pages (store) or may have holes (load).
+  void load(uint64_t position, std::span<uint8_t> data);
+  void store(uint64_t position, std::span<const uint8_t> data);
+  // Gives [position, position + size) pages; how much of it could have them. ENOSPC when none.
+  base::Result<size_t> make_pages(uint64_t position, size_t size);
 
   TmpFs& fs_;
   uint64_t number_;
@@ -77,6 +93,9 @@ class TmpNode final : public server::Node {
 
   uint64_t size_ = 0;
   std::unordered_map<uint64_t, std::unique_ptr<Page>> pages_;
+  std::unique_ptr<FilePages> mapping_;  // made when the file is first mapped
+  bool attached_ = false;
+  bool may_be_dirty_ = false;
 };
 
 }  // namespace file
