@@ -84,7 +84,8 @@ void switch_context(ThreadContext& from, ThreadContext& to) {
 
 void prepare_switch(kern::Thread& from, kern::Thread& to) {
   leaving_for_good = from.sched.run_state == kern::RunState::kDead;
-  to.task().map().pmap().activate();
+  // Kernel threads run in whatever address space is loaded.
+  if (!to.is_kernel_thread()) to.task().map().pmap().activate();
 }
 
 void update_trap_redirection(kern::Task&) {}
