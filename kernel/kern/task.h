@@ -76,6 +76,10 @@ class Task : public base::RefCounted<Task> {
   ipc::SendRight bootstrap_port GUARDED_BY(lock);
   std::array<ipc::SendRight, kRegisteredPortMax> registered_ports GUARDED_BY(lock);
 
+  // Where mach_task_self found self_port's name last time: a slot of the space's table, which
+  // stays while the space does. Checked at each use.
+  ipc::Entry* self_entry = nullptr;
+
   // System call redirection; null: none.
   base::Ref<EmulationVector> emulation;
 

@@ -39,6 +39,13 @@ mach_port_t name_for_caller(const ipc::SendRight& right) {
   return name != MACH_PORT_NULL ? name : give_to_caller(ipc::copy_send(right));
 }
 
+mach_port_t slow_task_self(kern::Task& task) {
+  const mach_port_t name = name_for_caller(task.self_port);
+  ipc::Entry* entry = task.space().names().find(name);
+  task.self_entry = entry != nullptr && entry->in_table ? entry : nullptr;
+  return name;
+}
+
 // Not the name of a suitable kernel port: the caller is to use a message.
 constexpr kern_return_t kUseMessage = MACH_SEND_INTERRUPTED;
 
@@ -51,7 +58,16 @@ bool others_ready() { return kern::Scheduler::runnable_count() > 1; }
 
 mach_port_t mach_thread_self() { return name_for_caller(kern::current_thread().self_port); }
 
-mach_port_t mach_task_self() { return name_for_caller(kern::current_task().self_port); }
+mach_port_t mach_task_self() {
+  kern::Task& task = kern::current_task();
+  ipc::Entry* entry = task.self_entry;
+  if (entry != nullptr && entry->object == task.self_port.word() && entry->has(ipc::kSendBit) &&
+      entry->urefs != MACH_PORT_UREFS_MAX) [[likely]] {
+    ++entry->urefs;
+    return entry->name;
+  }
+  return slow_task_self(task);
+}
 
 mach_port_t mach_host_self() {
   static const ipc::SendRight host = kern::Host::name_port();
