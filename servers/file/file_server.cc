@@ -6,6 +6,7 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
 #include <thread>
 
 #include "libs/server/wall_clock.h"
@@ -87,8 +88,18 @@ void FileServer::serve_kernel() {
   std::exit(EXIT_FAILURE);
 }
 
+void FileServer::sync_now_and_then() {
+  for (;;) {
+    std::this_thread::sleep_for(kSyncInterval);
+    const server::LockGuard guard(lock_);
+    const auto status = server_->tree().sync(server::FileSystem::Shutdown::kNo);
+    if (!status.ok()) std::printf("file: sync: %s\n", std::strerror(status.code()));
+  }
+}
+
 mach_msg_return_t FileServer::run() {
   std::thread([this] { serve_kernel(); }).detach();
+  std::thread([this] { sync_now_and_then(); }).detach();
   return server_->loop().run();
 }
 

@@ -3,6 +3,7 @@
 
 #include <mach/port.h>
 
+#include <chrono>
 #include <memory>
 #include <string>
 #include <vector>
@@ -17,6 +18,8 @@ namespace file {
 
 class FileServer {
  public:
+  // How long changes stay in memory at most.
+  static constexpr std::chrono::seconds kSyncInterval{10};
   // The root device's st_dev; further disks count up from it.
   static constexpr uint64_t kRootDeviceNumber = 0x301;
 
@@ -30,7 +33,8 @@ class FileServer {
   // After set_control: mounts a memory file system.
   base::Status mount_tmpfs(const std::string& path);
 
-  // Starts the pager thread and serves requests until receiving fails; returns why.
+  // Starts the pager thread and the one that syncs now and then, and serves requests until receiving
+  // fails; returns why.
   mach_msg_return_t run();
 
  private:
@@ -44,6 +48,7 @@ class FileServer {
   base::Result<std::unique_ptr<server::FileSystem>> make(std::string_view type,
                                                          std::string_view source);
   void serve_kernel();
+  [[noreturn]] void sync_now_and_then();
 
   server::Mutex lock_;  // the tree lock
   mach_port_t device_master_;

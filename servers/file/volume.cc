@@ -96,7 +96,8 @@ base::Status Volume::begin_change() {
 }
 
 base::Status Volume::sync() {
-  if (options_.read_only) return {};
+  // The clean mark is on the medium only while nothing has changed since.
+  if (options_.read_only || clean_on_disk_) return {};
   if ((fs_->flags & EXT2_FLAG_DIRTY) != 0 || cache_.dirty_blocks() != 0) {
     TRY(status_of(ext2fs_flush2(fs_, EXT2_FLAG_FLUSH_NO_SYNC)));
   }
