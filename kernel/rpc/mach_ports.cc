@@ -1,4 +1,7 @@
 // Registered ports of a task, and what debuggers ask about ports.
+#include <array>
+#include <utility>
+
 #include "kernel/rpc/mach_debug_server.h"
 #include "kernel/rpc/mach_server.h"
 
@@ -8,12 +11,13 @@ kern_return_t mach_ports_register(TaskRef target_task, mig::RightArray<SendRight
   if (!target_task || init_port_set.size() > kern::kRegisteredPortMax) {
     return KERN_INVALID_ARGUMENT;
   }
-  const kern::LockGuard guard(target_task->lock);
-  for (uint32_t i = 0; i < kern::kRegisteredPortMax; ++i) {
-    target_task->registered_ports[i] =
-        i < init_port_set.size() ? init_port_set.take(i) : SendRight();
+  std::array<SendRight, kern::kRegisteredPortMax> ports;
+  for (uint32_t i = 0; i < init_port_set.size(); ++i) ports[i] = init_port_set.take(i);
+  {
+    const kern::LockGuard guard(target_task->lock);
+    std::swap(target_task->registered_ports, ports);
   }
-  return KERN_SUCCESS;
+  return KERN_SUCCESS;  // the former ports are released here, without the lock
 }
 
 kern_return_t mach_ports_lookup(TaskRef target_task, mig::RightArray<SendRight>* init_port_set) {
