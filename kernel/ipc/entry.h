@@ -24,7 +24,7 @@ enum RightBits : uint8_t {
 };
 
 // Entries never move, so pointers to a used entry stay good until its name is given up.
-struct alignas(32) Entry {
+struct Entry {
   // The name this entry answers to; 0 while free.
   mach_port_t name = MACH_PORT_NULL;
   // Table entries: the name the next kernel-chosen use gets (index << 8 | generation).
