@@ -41,8 +41,6 @@ Page* DataSupply::take_page(Entry& source, Page& page) {
   if (movable) {
     arch::page_protect(page.phys, VM_PROT_NONE);
     Object::remove(page);
-    arch::clear_modified(page.phys);
-    page.dirty = false;
     return &page;
   }
   Page* copy = allocate_page();
@@ -51,6 +49,7 @@ Page* DataSupply::take_page(Entry& source, Page& page) {
 }
 
 void DataSupply::place(Object& object, Page& page, Offset offset) {
+  arch::clear_modified(page.phys);
   page.lock = static_cast<uint8_t>(lock_);
   page.precious = precious_;
   // The manager's copy is the original, unless kernel-made memory comes unasked.

@@ -21,14 +21,20 @@ bool update_node(Entry* e) {
   return true;
 }
 
-// The leftmost node at or above `from` with a gap of `size` before it.
+// The leftmost node above `from` with a gap of `size` before it.
 Entry* first_gap_in(Entry* e, Address from, Size size) {
-  if (!e || e->max_gap < size) return nullptr;
-  if (e->start >= from) {
-    if (Entry* found = first_gap_in(e->left, from, size)) return found;
+  while (e && e->max_gap >= size) {
+    if (e->start <= from) {
+      e = e->right;
+      continue;
+    }
+    if (e->left && e->left->max_gap >= size) {
+      if (Entry* found = first_gap_in(e->left, from, size)) return found;
+    }
     if (e->gap >= size) return e;
+    e = e->right;
   }
-  return first_gap_in(e->right, from, size);
+  return nullptr;
 }
 
 }  // namespace
@@ -97,10 +103,12 @@ Entry* EntryTree::rotate_right(Entry* e) {
   return up;
 }
 
-// Restores balance and subtree knowledge from `e` up.
-void EntryTree::rebalance(Entry* e) {
-  while (e) {
+// Restores balance and subtree knowledge from `e` up, at least as far as its ancestor `until` (null:
+// none) and beyond as long as anything changes.
+void EntryTree::rebalance(Entry* e, const Entry* until) {
+  for (; e; e = e->parent) {
     const bool changed = update_node(e);
+    if (e == until) until = nullptr;
     const int balance = balance_of(e);
     if (balance > 1) {
       if (balance_of(e->left) < 0) rotate_left(e->left);
@@ -108,18 +116,15 @@ void EntryTree::rebalance(Entry* e) {
     } else if (balance < -1) {
       if (balance_of(e->right) > 0) rotate_right(e->right);
       e = rotate_left(e);
-    } else if (!changed) {
+    } else if (!changed && !until) {
       return;
     }
-    e = e->parent;
   }
 }
 
-void EntryTree::update_gap(Entry* e) {
-  if (!e) return;
+void EntryTree::set_gap(Entry* e) {
   const Entry* before = list_.prev(e);
   e->gap = e->start - (before ? before->end : 0);
-  rebalance(e);
 }
 
 void EntryTree::insert(Entry* e) {
@@ -142,8 +147,8 @@ void EntryTree::insert(Entry* e) {
   } else {
     list_.push_back(e);
   }
-  const Entry* before = list_.prev(e);
-  e->gap = e->max_gap = e->start - (before ? before->end : 0);
+  set_gap(e);
+  e->max_gap = e->gap;
   if (!parent) {
     root_ = e;
   } else if (e->start < parent->start) {
@@ -151,56 +156,71 @@ void EntryTree::insert(Entry* e) {
   } else {
     parent->right = e;
   }
+  // The entry above a leaf is one of its ancestors.
   if (above) above->gap = above->start - e->end;
-  rebalance(parent);
-  if (above) rebalance(above);
+  rebalance(parent, above);
   hint_ = e;
   ++count_;
+}
+
+// Takes `e` out of the tree (not the list). Returns the lowest node whose subtree changed.
+Entry* EntryTree::unlink(Entry* e, Entry* after) {
+  if (!e->left || !e->right) {
+    replace_child(e->parent, e, e->left ? e->left : e->right);
+    return e->parent;
+  }
+  // Two children: the next entry, which has no left child, takes the place of `e`.
+  Entry* const from = after->parent == e ? after : after->parent;
+  if (after->parent != e) {
+    replace_child(after->parent, after, after->right);
+    after->right = e->right;
+    after->right->parent = after;
+  }
+  after->left = e->left;
+  after->left->parent = after;
+  replace_child(e->parent, e, after);
+  after->height = e->height;
+  after->max_gap = e->max_gap;
+  return from;
 }
 
 void EntryTree::remove(Entry* e) {
   Entry* const after = list_.next(e);
   if (hint_ == e) hint_ = nullptr;
-  Entry* from;  // the lowest node whose subtree changed
-  if (!e->left || !e->right) {
-    from = e->parent;
-    replace_child(e->parent, e, e->left ? e->left : e->right);
-  } else {
-    // Two children: the next entry, which has no left child, takes the place of `e`.
-    from = after->parent == e ? after : after->parent;
-    if (after->parent != e) {
-      replace_child(after->parent, after, after->right);
-      after->right = e->right;
-      after->right->parent = after;
-    }
-    after->left = e->left;
-    after->left->parent = after;
-    replace_child(e->parent, e, after);
-    after->height = e->height;
-    after->max_gap = e->max_gap;
-  }
+  Entry* const from = unlink(e, after);
   list_.remove(e);
   --count_;
-  rebalance(from);
-  update_gap(after);
+  if (!after) return rebalance(from, nullptr);
+  set_gap(after);
+  if (after->parent == from && from && e->right == after && !e->left) {
+    // It was the only child, and has moved up beside the path.
+    update_node(after);
+    return rebalance(from, nullptr);
+  }
+  if (!from) update_node(after);
+  rebalance(from, after);
 }
 
 void EntryTree::resized(Entry* e) {
-  update_gap(e);
-  update_gap(list_.next(e));
+  set_gap(e);
+  rebalance(e, nullptr);
+  if (Entry* after = list_.next(e)) {
+    set_gap(after);
+    rebalance(after, nullptr);
+  }
 }
 
 bool EntryTree::find_space(Address from, Address limit, Size size, Address mask,
                            Address& result) {
-  Address at = from;
-  Entry* after = find_at_or_above(at);
-  if (after && after->start <= at) {
-    at = after->end;
-    after = first_gap_in(root_, at, size);
-    if (after) at = after->start - after->gap;
-    if (!after) at = std::max(at, list_.back()->end);
-  }
   for (;;) {
+    const Entry* const after = first_gap_in(root_, from, size);
+    const Entry* const last = list_.back();
+    Address at = from;
+    if (after) {
+      at = std::max(at, after->start - after->gap);
+    } else if (last) {
+      at = std::max(at, last->end);
+    }
     const Address aligned = (at + mask) & ~mask;
     const Address end = after ? after->start : limit;
     if (aligned >= at && aligned <= end && size <= end - aligned) {
@@ -208,9 +228,7 @@ bool EntryTree::find_space(Address from, Address limit, Size size, Address mask,
       return true;
     }
     if (!after) return false;
-    at = after->end;
-    after = first_gap_in(root_, at, size);
-    at = after ? after->start - after->gap : std::max(at, list_.back()->end);
+    from = after->start;
   }
 }
 

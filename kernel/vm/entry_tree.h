@@ -31,8 +31,9 @@ class EntryTree {
   bool find_space(Address from, Address limit, Size size, Address mask, Address& result);
 
  private:
-  void update_gap(Entry* e);
-  void rebalance(Entry* e);
+  void set_gap(Entry* e);
+  void rebalance(Entry* e, const Entry* until);
+  Entry* unlink(Entry* e, Entry* after);
   Entry* rotate_left(Entry* e);
   Entry* rotate_right(Entry* e);
   void replace_child(Entry* parent, Entry* old_child, Entry* new_child);

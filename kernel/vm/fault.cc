@@ -23,6 +23,7 @@ class FaultAttempt {
   FaultAttempt(Map& map, Address address, vm_prot_t wanted)
       : map_(map), address_(address), write_(wanted & VM_PROT_WRITE), wanted_(wanted) {}
 
+  bool run_fast() REQUIRES(graph_lock);
   PageOutcome run() REQUIRES(graph_lock);
 
  private:
@@ -40,6 +41,21 @@ class FaultAttempt {
 
 PageOutcome done() { return {.kind = Kind::kPage}; }
 PageOutcome fail(kern_return_t error) { return {.kind = Kind::kError, .error = error}; }
+
+// Most faults: the entry's own object has the page and nothing special is to be done for it. False:
+// nothing happened.
+inline bool FaultAttempt::run_fast() {
+  entry_ = map_.find_entry_locked(address_);
+  if (!entry_ || (wanted_ & ~entry_->protection) || entry_->wired_count) return false;
+  Object* const top = entry_->object;
+  if (!top || (write_ && entry_->needs_copy) || top->copy() || top->is_physical()) return false;
+  Page* page = top->lookup(entry_->offset_of(address_));
+  if (!page || !page->is_plain()) return false;
+  top->note_writable();
+  if (!enter(address_, *page, true).ok()) return false;
+  if (!write_) map_following(*top);
+  return true;
+}
 
 PageOutcome FaultAttempt::run() {
   entry_ = map_.find_entry_locked(address_);
@@ -68,7 +84,7 @@ PageOutcome FaultAttempt::map_physical() {
   return status.ok() ? done() : PageOutcome{.kind = Kind::kNoMemory};
 }
 
-base::Status FaultAttempt::enter(Address a, Page& page, bool writable) {
+inline base::Status FaultAttempt::enter(Address a, Page& page, bool writable) {
   vm_prot_t protection = entry_->protection & ~page.lock;
   if (!writable || entry_->needs_copy) protection &= ~VM_PROT_WRITE;
   const auto wiring = entry_->wired_count ? arch::Wiring::kWired : arch::Wiring::kPageable;
@@ -102,22 +118,32 @@ void FaultAttempt::move_wiring(Page& page) {
   }
 }
 
-}  // namespace
-
-kern_return_t fault(Map& map, Address address, vm_prot_t wanted) {
-  ++counters.faults;
-  ++kern::current_task().events.faults;
+// Attempts and waits in turn.
+kern_return_t fault_slowly(Map& map, Address address, vm_prot_t wanted) {
   for (;;) {
     std::optional<PendingWait> wait;
     {
       GraphLock lock;
-      const PageOutcome outcome = FaultAttempt(map, trunc_page(address), wanted).run();
+      const PageOutcome outcome = FaultAttempt(map, address, wanted).run();
       if (outcome.kind == Kind::kPage) return KERN_SUCCESS;
       if (outcome.kind == Kind::kError) return outcome.error;
       wait.emplace(outcome);
     }
     if (const kern_return_t error = wait->settle(WaitMode::kInterruptible)) return error;
   }
+}
+
+}  // namespace
+
+kern_return_t fault(Map& map, Address address, vm_prot_t wanted) {
+  ++counters.faults;
+  ++kern::current_task().events.faults;
+  address = trunc_page(address);
+  {
+    GraphLock lock;
+    if (FaultAttempt(map, address, wanted).run_fast()) return KERN_SUCCESS;
+  }
+  return fault_slowly(map, address, wanted);
 }
 
 }  // namespace vm

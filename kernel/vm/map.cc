@@ -8,9 +8,6 @@
 namespace vm {
 namespace {
 
-// Memory the kernel places itself starts here: address zero stays invalid.
-constexpr Address kAnywhereStart = 0x10000;
-
 bool valid_attributes(const MapRequest& r) {
   return (r.protection & ~VM_PROT_ALL) == 0 && (r.max_protection & ~VM_PROT_ALL) == 0 &&
          (r.protection & ~r.max_protection) == 0 && r.inheritance >= VM_INHERIT_SHARE &&

@@ -123,6 +123,7 @@ class Map : public base::RefCounted<Map> {
   base::Status clip_locked(Address at) REQUIRES(graph_lock);
   base::Status clip_range_locked(PageRange range) REQUIRES(graph_lock);
   [[nodiscard]] Entry* first_in_locked(PageRange range) REQUIRES(graph_lock);
+  [[nodiscard]] Entry* exact_entry_locked(PageRange range) REQUIRES(graph_lock);
   [[nodiscard]] Entry* next_in_locked(Entry* e, PageRange range) REQUIRES(graph_lock);
   // KERN_INVALID_ADDRESS for a hole, KERN_PROTECTION_FAILURE where `protection` is not allowed.
   base::Status check_access_locked(PageRange range, vm_prot_t protection) REQUIRES(graph_lock);
@@ -136,6 +137,9 @@ class Map : public base::RefCounted<Map> {
   base::Result<Entry*> copy_wired_locked(Entry& e) REQUIRES(graph_lock);
   base::Status prepare_copies(PageRange range, SlowCopies& slow, bool for_fork);
   base::Result<MapCopyPtr> copyin_entries(Address address, Size size, SourceAction action);
+  MapCopyPtr copyin_exact(PageRange range, Size size, Size page_offset);
+  base::Result<MapCopyPtr> copyin_range(PageRange range, Size size, Size page_offset,
+                                        SourceAction action);
   base::Status collect_locked(PageRange range, SourceAction action, SlowCopies& slow, MapCopy& to)
       REQUIRES(graph_lock);
   static bool is_movable(const Entry& e);

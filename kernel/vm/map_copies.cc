@@ -203,11 +203,36 @@ base::Status Map::collect_locked(PageRange range, SourceAction action, SlowCopie
   return {};
 }
 
-base::Result<MapCopyPtr> Map::copyin_entries(Address address, Size size, SourceAction action) {
-  PageRange range;
-  if (!PageRange::covering(address, size, range)) return base::Error(KERN_INVALID_ADDRESS);
+// The copy of one whole entry of private memory, the usual case; null when it is not that simple.
+MapCopyPtr Map::copyin_exact(PageRange range, Size size, Size page_offset) {
+  GraphLock lock;
+  Entry* e = exact_entry_locked(range);
+  if (!e || !(e->protection & VM_PROT_READ)) return nullptr;
+  if (e->object && !e->needs_copy && !is_private(*e)) return nullptr;
+  Entry* entry = clone_entry(*e);
+  if (!entry) return nullptr;
+  auto* copy = new (std::nothrow) MapCopy(size, page_offset);
+  if (!copy) {
+    destroy_entry(entry);
+    return nullptr;
+  }
+  if (e->object && !e->needs_copy) {
+    e->needs_copy = entry->needs_copy = true;
+    if (e->protection & VM_PROT_WRITE) {
+      pmap_->protect(e->start, e->end, e->protection & ~VM_PROT_WRITE);
+    }
+  }
+  reset_attributes(*entry);
+  entry->end -= entry->start;
+  entry->start = 0;
+  copy->entries_.push_back(entry);
+  return MapCopyPtr(copy);
+}
+
+base::Result<MapCopyPtr> Map::copyin_range(PageRange range, Size size, Size page_offset,
+                                           SourceAction action) {
   for (;;) {
-    MapCopyPtr copy(new (std::nothrow) MapCopy(size, address & kPageMask));
+    MapCopyPtr copy(new (std::nothrow) MapCopy(size, page_offset));
     if (!copy) return base::Error(KERN_RESOURCE_SHORTAGE);
     SlowCopies slow;
     wait_for_transitions(range);
@@ -220,6 +245,16 @@ base::Result<MapCopyPtr> Map::copyin_entries(Address address, Size size, SourceA
     if (status.ok()) return copy;
     if (status.code() != kStartOver) return status.error();
   }
+}
+
+base::Result<MapCopyPtr> Map::copyin_entries(Address address, Size size, SourceAction action) {
+  PageRange range;
+  if (!PageRange::covering(address, size, range)) return base::Error(KERN_INVALID_ADDRESS);
+  const Size page_offset = address & kPageMask;
+  if (action == SourceAction::kKeep) {
+    if (MapCopyPtr copy = copyin_exact(range, size, page_offset)) return copy;
+  }
+  return copyin_range(range, size, page_offset, action);
 }
 
 base::Result<MapCopyPtr> Map::copyin(Address address, Size size, SourceAction action) {
@@ -238,16 +273,17 @@ base::Result<Address> Map::copyout(MapCopyPtr copy) {
   const Size offset = copy->page_offset();
   const Size total = round_page(offset + copy->size());
   GraphLock lock;
-  MapRequest request;
-  request.size = total;
-  const PageRange range = TRY(place_locked(request));
+  Address start;
+  if (!tree_.find_space(kAnywhereStart, kUserEnd, total, 0, start)) {
+    return base::Error(KERN_NO_SPACE);
+  }
   while (Entry* e = copy->entries_.pop_front()) {
-    e->start += range.start;
-    e->end += range.start;
+    e->start += start;
+    e->end += start;
     tree_.insert(e);
   }
   size_ += total;
-  return range.start + offset;
+  return start + offset;
 }
 
 base::Result<base::Ref<Object>> copy_of_object(base::Ref<Object> object, Offset offset,

@@ -10,7 +10,7 @@
 
 namespace vm {
 
-MapCopyPtr::~MapCopyPtr() { delete p_; }
+void MapCopyPtr::destroy(MapCopy* copy) { delete copy; }
 
 MapCopy::~MapCopy() {
   delete[] buffer_;

@@ -24,7 +24,9 @@ class MapCopyPtr {
     std::swap(p_, o.p_);
     return *this;
   }
-  ~MapCopyPtr();
+  ~MapCopyPtr() {
+    if (p_) destroy(p_);
+  }
 
   [[nodiscard]] MapCopy* get() const { return p_; }
   MapCopy* operator->() const { return p_; }
@@ -34,6 +36,8 @@ class MapCopyPtr {
   [[nodiscard]] MapCopy* release() { return std::exchange(p_, nullptr); }
 
  private:
+  static void destroy(MapCopy* copy);
+
   MapCopy* p_ = nullptr;
 };
 

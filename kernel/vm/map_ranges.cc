@@ -104,10 +104,25 @@ base::Status Map::remove_locked(PageRange range) {
   return {};
 }
 
+// The entry that is exactly the range and that nobody is busy with, or null.
+Entry* Map::exact_entry_locked(PageRange range) {
+  Entry* e = tree_.find(range.start);
+  if (!e || e->start != range.start || e->end != range.end) return nullptr;
+  return e->wired_count == 0 && !e->in_transition ? e : nullptr;
+}
+
 base::Status Map::deallocate(Address address, Size size) {
   PageRange range;
   if (!PageRange::covering(address, size, range)) return base::Error(KERN_INVALID_ADDRESS);
   if (range.empty()) return {};
+  {
+    GraphLock lock;
+    if (Entry* e = exact_entry_locked(range)) {
+      if (e->object) pmap_->remove(range.start, range.end);
+      drop_entry_locked(e);
+      return {};
+    }
+  }
   wait_for_transitions(range);
   GraphLock lock;
   if (!first_in_locked(range)) return base::Error(KERN_INVALID_ADDRESS);

@@ -66,11 +66,6 @@ Object::~Object() {
   delete pages_;
 }
 
-Page* Object::lookup(Offset offset) const {
-  if (pages_->count == 0) return nullptr;
-  return PageTable::find(pages_, offset);
-}
-
 bool Object::manager_has(Offset offset) const {
   if (!pager_) return false;
   const Offset at = offset - pager_->base();
@@ -97,7 +92,6 @@ void Object::remove(Page& page) {
 
 void Object::discard(Page& page) {
   arch::page_protect(page.phys, VM_PROT_NONE);
-  arch::clear_modified(page.phys);
   while (page.wire_count != 0) unwire_page(page);
   remove(page);
   page.busy = page.absent = page.error = page.dirty = page.precious = false;

@@ -20,6 +20,7 @@
 #include "kernel/kern/wait.h"
 #include "kernel/vm/lock.h"
 #include "kernel/vm/page.h"
+#include "kernel/vm/page_table.h"
 #include "kernel/vm/types.h"
 #include "libs/base/list.h"
 #include "libs/base/ref.h"
@@ -29,15 +30,6 @@ namespace vm {
 
 class Object;
 class Pager;
-
-// The resident pages of one object. A thing of its own so that two objects can exchange theirs.
-struct PageSet {
-  Object* owner = nullptr;
-  base::List<Page, &Page::object_link> pages;
-  uint32_t count = 0;
-};
-
-inline Object* Page::object() const { return set ? set->owner : nullptr; }
 
 class Object {
  public:
@@ -63,7 +55,9 @@ class Object {
   [[nodiscard]] uint32_t ref_count() const { return ref_count_; }
 
   // The resident page at a page-aligned offset, or null.
-  [[nodiscard]] Page* lookup(Offset offset) const;
+  [[nodiscard]] Page* lookup(Offset offset) const {
+    return pages_->count == 0 ? nullptr : PageTable::find(pages_, offset);
+  }
   // Adds a page that belongs to no object; there must be none at the offset. The page becomes
   // active when it is not busy or wired.
   void insert(Page& page, Offset offset);

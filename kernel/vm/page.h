@@ -50,9 +50,16 @@ struct Page {
   uint8_t unlock_asked = 0;   // VM_PROT_ bits asked for with memory_object_data_unlock
 
   [[nodiscard]] Object* object() const;
+  // Neither waited for nor restricted by its manager, and known to be in use.
+  [[nodiscard]] bool is_plain() const {
+    return !busy && !absent && !error && lock == 0 && queue == PageQueue::kActive;
+  }
 };
 
+// All pages, by page number, up to arch::phys_page_limit().
+extern Page* page_array;
+
 // The page of a physical address below arch::phys_page_limit(), also when it is not RAM.
-Page* page_of(arch::PhysAddr address);
+inline Page* page_of(arch::PhysAddr address) { return &page_array[address.page_number()]; }
 
 }  // namespace vm

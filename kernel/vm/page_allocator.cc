@@ -11,17 +11,20 @@
 #include "kernel/vm/page_zone.h"
 
 namespace vm {
+
+Page* page_array = nullptr;
+
 namespace {
 
 // Taken from everywhere, also under the pmap's locks.
 constinit kern::Lock allocator_lock(kern::LockRank::kHeap);
 
-Page* pages = nullptr;
 PageZone* low_zone = nullptr;
 PageZone* high_zone = nullptr;
 uint32_t free_pages = 0;
 uint32_t total_pages = 0;
 uint32_t reserved_pages = 0;
+uint32_t low_water = 0;
 
 PageZone& zone_of(const Page& page) {
   return arch::is_direct_mapped(page.phys) ? *low_zone : *high_zone;
@@ -41,7 +44,7 @@ uint32_t floor_for(Reserve reserve) {
 
 // Whether `count` pages may be taken now; asks the page-out daemon for more when they run low.
 bool may_take(uint32_t count, Reserve reserve) {
-  if (free_pages < low_water_pages() + count) [[unlikely]] request_page_out();
+  if (free_pages < low_water + count) [[unlikely]] request_page_out();
   return free_pages >= floor_for(reserve) + count;
 }
 
@@ -59,25 +62,23 @@ arch::PhysAddr place_page_array(size_t bytes, arch::PhysAddr& range_end) {
 
 void add_range(arch::PhysAddr start, arch::PhysAddr end) {
   for (uint32_t n = start.page_number(); n < end.page_number(); ++n) {
-    zone_of(pages[n]).give_block(&pages[n], 0);
+    zone_of(page_array[n]).give_block(&page_array[n], 0);
     ++free_pages;
   }
 }
 
 }  // namespace
 
-Page* page_of(arch::PhysAddr address) { return &pages[address.page_number()]; }
-
 void initialize_page_allocator() {
   const uint32_t limit = arch::phys_page_limit();
   const size_t bytes = round_page(limit * sizeof(Page) + 2 * sizeof(PageZone));
   arch::PhysAddr array_end;
   const arch::PhysAddr array = place_page_array(bytes, array_end);
-  pages = static_cast<Page*>(arch::direct_map(array));
+  page_array = static_cast<Page*>(arch::direct_map(array));
   for (uint32_t n = 0; n < limit; ++n) {
-    (new (&pages[n]) Page)->phys = arch::PhysAddr::from_page_number(n);
+    (new (&page_array[n]) Page)->phys = arch::PhysAddr::from_page_number(n);
   }
-  low_zone = new (&pages[limit]) PageZone;
+  low_zone = new (&page_array[limit]) PageZone;
   high_zone = new (low_zone + 1) PageZone;
   free_pages = 0;
   for (const arch::PhysRange& r : arch::free_memory()) {
@@ -85,6 +86,7 @@ void initialize_page_allocator() {
   }
   total_pages = free_pages;
   reserved_pages = std::clamp(total_pages / 64, 8u, 256u);
+  low_water = low_water_pages();
 }
 
 Page* allocate_page(Reserve reserve) {

@@ -1,10 +1,18 @@
 // Finding resident pages by (set, offset): one hash table for all objects.
 #pragma once
 
-#include "kernel/vm/object.h"
 #include "kernel/vm/page.h"
 
 namespace vm {
+
+// The resident pages of one object. A thing of its own so that two objects can exchange theirs.
+struct PageSet {
+  Object* owner = nullptr;
+  base::List<Page, &Page::object_link> pages;
+  uint32_t count = 0;
+};
+
+inline Object* Page::object() const { return set ? set->owner : nullptr; }
 
 struct PageTable {
   static Page** buckets;

@@ -37,6 +37,14 @@ void PageZone::give_block(Page* page, unsigned order) {
   put_block(page, order);
 }
 
+// One page, and its neighbours for the next callers.
+Page* PageZone::refill_singles() {
+  Page* block = take_block(kRefillOrder);
+  if (!block) return take_block(0);
+  for (uint32_t i = (1u << kRefillOrder) - 1; i > 0; --i) give_page(&block[i]);
+  return block;
+}
+
 void PageZone::drain_singles() {
   while (Page* page = single_) {
     single_ = page->hash_next;

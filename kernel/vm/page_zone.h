@@ -21,7 +21,7 @@ class PageZone {
       --single_count_;
       return p;
     }
-    return take_block(0);
+    return refill_singles();
   }
   // The first of 1 << order contiguous pages, or null.
   Page* take_block(unsigned order);
@@ -39,9 +39,12 @@ class PageZone {
 
  private:
   static constexpr uint32_t kMaxSingles = 128;
+  // Blocks of this order are cut up at once when single pages are wanted.
+  static constexpr unsigned kRefillOrder = 4;
   using BlockList = base::List<Page, &Page::queue_link>;
 
   void put_block(Page* page, unsigned order);
+  Page* refill_singles();
 
   Page* single_ = nullptr;
   uint32_t single_count_ = 0;

@@ -1,5 +1,6 @@
 #include "kernel/vm/placeholder.h"
 
+#include "kernel/arch/pmap.h"
 #include "kernel/vm/page_queue.h"
 #include "kernel/vm/pager.h"
 #include "kernel/vm/pager_messages.h"
@@ -9,6 +10,7 @@ namespace vm {
 
 void fill_placeholder(Object& object, Page& page) {
   page.busy = page.absent = false;
+  arch::clear_modified(page.phys);  // of an earlier life
   if (page.wire_count == 0) activate_page(page);
   object.end_paging();
 }

@@ -21,6 +21,8 @@ inline constexpr uint32_t kPageMask = kPageSize - 1;
 
 // One past the last user address.
 inline constexpr Address kUserEnd = 0xC0000000;
+// Memory the kernel places itself starts here: address zero stays invalid.
+inline constexpr Address kAnywhereStart = 0x10000;
 
 constexpr uint32_t trunc_page(uint32_t v) { return v & ~kPageMask; }
 // Wraps to 0 above 0xFFFFF000; ranges from users go through PageRange::covering().
