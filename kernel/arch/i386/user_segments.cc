@@ -14,7 +14,7 @@ extern "C" arch::Descriptor* const master_ldt_entries;
 namespace arch {
 namespace {
 
-constexpr uint32_t kAnySlot = ~0u;
+constexpr uint32_t kAnySlot = 0;
 constexpr unsigned kFirstFreeLdtEntry = kMasterLdtEntries;
 constexpr int kTlsSlots = 3;
 

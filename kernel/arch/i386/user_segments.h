@@ -22,7 +22,7 @@ base::Status set_ldt(kern::Thread& thread, uint32_t first_selector,
 base::Result<uint32_t> get_ldt(kern::Thread& thread, uint32_t first_selector, uint32_t wanted,
                                std::span<Descriptor> out);
 
-// i386_set_gdt: sets a GDT slot of the thread. `selector` names the slot; ~0 means the first free
+// i386_set_gdt: sets a GDT slot of the thread. `selector` names the slot; 0 means the first free
 // one of the slots for thread-local storage, and becomes its selector.
 // KERN_INVALID_ARGUMENT: not a user slot, or not a safe descriptor; KERN_NO_SPACE.
 base::Status set_gdt(kern::Thread& thread, uint32_t& selector, Descriptor descriptor);
