@@ -27,7 +27,7 @@ def _impl(ctx):
     )
 
     out = ctx.actions.declare_file(ctx.label.name + ".img.tar")
-    inputs = ctx.files.files + ctx.files._grub + ctx.files._tools + ctx.files.busybox
+    inputs = ctx.files.files + ctx.files._grub + ctx.files._tools + ctx.files.busybox + ctx.files._llvm
     ctx.actions.run(
         executable = ctx.executable._mkdisk,
         arguments = [
@@ -36,6 +36,7 @@ def _impl(ctx):
             manifest.path,
             ctx.file._boot_sector.dirname,
             ctx.file._mke2fs.dirname + "/..",
+            ctx.file._objcopy.path,
         ],
         inputs = inputs + [config, manifest],
         outputs = [out],
@@ -68,6 +69,11 @@ _disk_image = rule(
             allow_single_file = True,
         ),
         "_tools": attr.label(default = "@disktools//:all"),
+        "_llvm": attr.label(default = "@llvm//:objcopy"),
+        "_objcopy": attr.label(
+            default = "@llvm//:usr/lib/llvm-19/bin/llvm-objcopy",
+            allow_single_file = True,
+        ),
         "_mke2fs": attr.label(default = "@disktools//:bin/mke2fs", allow_single_file = True),
     },
 )

@@ -1,11 +1,11 @@
 #!/bin/bash
-# mkdisk.sh OUT.TAR GRUB.CFG MANIFEST GRUBDIR TOOLDIR
+# mkdisk.sh OUT.TAR GRUB.CFG MANIFEST GRUBDIR TOOLDIR OBJCOPY
 # Makes disk.img (see README.md) without root or loop devices and packs it as a sparse tar file:
 # that keeps the zeros of a mostly empty disk out of every cache. Same inputs, same bytes.
 # MANIFEST lines:  d MODE PATH | f MODE PATH SOURCE | l PATH TARGET | b - PATH BUSYBOX
 # (mode "-": executable if an ELF file or a script). Parent directories are made as needed.
 set -euo pipefail
-out=$1 config=$2 manifest=$3 grub=$4 tools=$5
+out=$1 config=$2 manifest=$3 grub=$4 tools=$5 objcopy=$6
 
 # debugfs takes the time of every inode from here, not from the clock or the build's files.
 export E2FSPROGS_FAKE_TIME=1 SOURCE_DATE_EPOCH=1 LC_ALL=C TZ=UTC MKE2FS_CONFIG=/dev/null
@@ -30,13 +30,25 @@ fail() {
   exit 1
 }
 
+is_elf() { [ "$(head -c 4 "$1" | tr -d '\0')" = $'\x7fELF' ]; }
+
+is_script() { [ "$(head -c 2 "$1" | tr -d '\0')" = '#!' ]; }
+
 mode_of() {
-  local head
-  head=$(head -c 4 "$1" | tr -d '\0')
-  case $head in
-    $'\x7fELF' | '#!'*) echo 0755 ;;
-    *) echo 0644 ;;
-  esac
+  if is_elf "$1" || is_script "$1"; then echo 0755; else echo 0644; fi
+}
+
+# The file to put for SOURCE: of a program a copy without debugging information, which only the
+# debugger's own copy needs.
+stripped() {
+  local copy
+  if ! is_elf "$1"; then
+    echo "$1"
+    return
+  fi
+  copy=$(mktemp "$work/stripped.XXXXXX")
+  "$objcopy" --strip-debug "$1" "$copy" >&2
+  echo "$copy"
 }
 
 # Turns the manifest into debugfs commands, parents first and in a fixed order.
@@ -50,11 +62,12 @@ commands() {
     printf 'mkdir %s\nset_inode_field %s mode 04%s\n' "$2" "$2" "$1"
   }
   put_file() {   # MODE PATH SOURCE
-    local mode=$1
-    [ "$mode" != - ] || mode=$(mode_of "$3")
+    local mode=$1 file
     [ -f "$3" ] || fail "no file $3 for $2"
+    [ "$mode" != - ] || mode=$(mode_of "$3")
+    file=$(stripped "$3")
     make_dir 0755 "$(dirname "$2")"
-    printf 'write %s %s\nset_inode_field %s mode 010%s\n' "$3" "$2" "$2" "$mode"
+    printf 'write %s %s\nset_inode_field %s mode 010%s\n' "$file" "$2" "$2" "$mode"
   }
   put_link() {   # PATH TARGET
     make_dir 0755 "$(dirname "$1")"
