@@ -1,6 +1,6 @@
 #include "servers/file/ext2_file_system.h"
 
-#include <cerrno>
+#include <utility>
 #include <vector>
 
 #include "libs/base/list.h"
@@ -80,9 +80,25 @@ void Ext2FileSystem::release(Ext2Node& node) {
     make_idle(node);
     return;
   }
+  if (node.may_be_mapped_soon()) {
+    lingering_.push_back(static_cast<ext2_ino_t>(node.number()));
+    return;
+  }
+  finish(node);
+}
+
+void Ext2FileSystem::finish(Ext2Node& node) {
   if (!node.has_links()) node.free_inode();
   idle_->remove(node);
   nodes_.erase(static_cast<ext2_ino_t>(node.number()));
+}
+
+void Ext2FileSystem::finish_lingering() {
+  for (const ext2_ino_t number : std::exchange(lingering_, {})) {
+    const auto found = nodes_.find(number);
+    if (found == nodes_.end() || found->second->ref_count() != 0) continue;
+    if (!found->second->attached()) release(*found->second);
+  }
 }
 
 // The kernel's answer to retire_pages(), which may take long, brings the node back to release().
@@ -121,6 +137,8 @@ void Ext2FileSystem::free_orphans() {
 }
 
 base::Status Ext2FileSystem::sync(Shutdown shutdown) {
+  ++tick_;
+  finish_lingering();
   const base::Status cleaned = clean_pages();
   if (shutdown == Shutdown::kYes) free_orphans();
   const base::Status synced =

@@ -4,6 +4,7 @@
 #include <memory>
 #include <string>
 #include <unordered_map>
+#include <vector>
 
 #include "libs/server/mutex.h"
 #include "libs/server/node.h"
@@ -41,6 +42,8 @@ class Ext2FileSystem final : public server::FileSystem {
   base::Ref<Ext2Node> add(Inode inode);
   // Nobody refers to the node any more, or the kernel let go of it.
   void release(Ext2Node& node);
+  // Counts the calls of sync(), which come every few seconds.
+  [[nodiscard]] uint32_t tick() const { return tick_; }
 
  private:
   base::Status clean_pages();
@@ -52,7 +55,11 @@ class Ext2FileSystem final : public server::FileSystem {
   uint64_t device_number_;
   std::unordered_map<ext2_ino_t, std::unique_ptr<Ext2Node>> nodes_;
   void make_idle(Ext2Node& node);
+  void finish(Ext2Node& node);
+  void finish_lingering();
 
+  uint32_t tick_ = 2;
+  std::vector<ext2_ino_t> lingering_;  // see Ext2Node::may_be_mapped_soon
   struct IdleNodes;
   std::unique_ptr<IdleNodes> idle_;
 };

@@ -193,6 +193,7 @@ base::Result<mach_port_t> Ext2Node::memory_object(int protection) {
   if (!is_regular()) return base::Error(ENODEV);
   FilePages* const pages = TRY(this->pages());
   if ((protection & kWritable) != 0) may_be_dirty_ = mapped_for_writing_ = true;
+  handed_out_tick_ = fs_.tick();
   return pages->memory_object();
 }
 

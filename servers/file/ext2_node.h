@@ -57,6 +57,9 @@ class Ext2Node final : public server::Node, public PageStore {
   [[nodiscard]] bool has_links() const { return inode_.raw.i_links_count != 0; }
   [[nodiscard]] bool attached() const { return attached_; }
   [[nodiscard]] bool may_be_dirty() const { return may_be_dirty_; }
+  // Somebody got the memory object a moment ago: the kernel's first message about it may be on its
+  // way, so the node must not go yet.
+  [[nodiscard]] bool may_be_mapped_soon() const { return fs_.tick() - handed_out_tick_ <= 1; }
   base::Status clean_pages();
   void retire_pages();
   // Frees the inode of a node without links.
@@ -91,6 +94,7 @@ class Ext2Node final : public server::Node, public PageStore {
   bool may_be_dirty_ = false;
   bool mapped_for_writing_ = false;
   uint64_t writes_ = 0;
+  uint32_t handed_out_tick_ = 0;
   bool freed_ = false;
   std::set<uint64_t> reserved_pages_;
 };

@@ -16,6 +16,8 @@
 namespace file {
 namespace {
 
+constexpr int kReadOnlyMount = 1;  // MS_RDONLY of mount(2)
+
 Time wall_clock() {
   const timespec now = server::wall_clock_now();
   return {now.tv_sec, static_cast<uint32_t>(now.tv_nsec)};
@@ -34,11 +36,13 @@ base::Result<mach_port_t> make_set() {
 base::Result<std::unique_ptr<FileServer>> FileServer::create(mach_port_t device_master) {
   const mach_port_t requests = TRY(make_set());
   const mach_port_t objects = TRY(make_set());
-  return std::unique_ptr<FileServer>(new FileServer(device_master, requests, objects));
+  auto server = std::unique_ptr<FileServer>(new FileServer(device_master, requests, objects));
+  TRY(server->faults_.start(objects));
+  return server;
 }
 
 base::Status FileServer::mount_root(const std::string& device) {
-  root_ = TRY(open_ext2(device));
+  root_ = TRY(open_ext2(device, false));
   return {};
 }
 
@@ -48,7 +52,9 @@ base::Status FileServer::set_control(mach_port_t control) {
   }
   server_ = std::make_unique<server::FsServer>(
       requests_, control, ports_, lock_, *root_,
-      [this](std::string_view type, std::string_view source, int) { return make(type, source); });
+      [this](std::string_view type, std::string_view source, int flags) {
+        return make(type, source, flags);
+      });
   return {};
 }
 
@@ -57,10 +63,11 @@ base::Status FileServer::mount_tmpfs(const std::string& path) {
   return server_->control().mount("tmpfs", path, "tmpfs", 0);
 }
 
-base::Result<std::unique_ptr<server::FileSystem>> FileServer::open_ext2(const std::string& name) {
+base::Result<std::unique_ptr<server::FileSystem>> FileServer::open_ext2(const std::string& name,
+                                                                        bool read_only) {
   const uint64_t device_number = kRootDeviceNumber + disks_.size();
   disks_.push_back(TRY(MachBlockDevice::open(device_master_, name)));
-  auto volume = TRY(Volume::mount(*disks_.back(), {.clock = wall_clock}));
+  auto volume = TRY(Volume::mount(*disks_.back(), {.read_only = read_only, .clock = wall_clock}));
   if (!volume->was_clean()) {
     std::printf("file: %s was not unmounted cleanly; check it with e2fsck\n", name.c_str());
   }
@@ -69,19 +76,23 @@ base::Result<std::unique_ptr<server::FileSystem>> FileServer::open_ext2(const st
 }
 
 base::Result<std::unique_ptr<server::FileSystem>> FileServer::make(std::string_view type,
-                                                                   std::string_view source) {
+                                                                   std::string_view source,
+                                                                   int flags) {
+  const bool read_only = (flags & kReadOnlyMount) != 0;
   if (type == "tmpfs") {
+    if (read_only) return base::Error(EINVAL);
     return std::unique_ptr<server::FileSystem>(new TmpFs(wall_clock, pager_, lock_));
   }
   if (type != "ext2") return base::Error(ENODEV);
   if (source.starts_with("/dev/")) source.remove_prefix(5);
-  return open_ext2(std::string(source));
+  return open_ext2(std::string(source), read_only);
 }
 
 // The pager thread: see pager.h for what it may do.
 void FileServer::serve_kernel() {
   server::MessageLoop loop(objects_, lock_);
   loop.add(pager_);
+  loop.add(faults_);
   const mach_msg_return_t code = loop.run();
   // Without pages nothing goes on: a fresh server must take over.
   std::printf("file: receiving from the kernel: %s\n", mach_error_string(code));
@@ -100,6 +111,7 @@ void FileServer::sync_now_and_then() {
 mach_msg_return_t FileServer::run() {
   std::thread([this] { serve_kernel(); }).detach();
   std::thread([this] { sync_now_and_then(); }).detach();
+  faults_.watch_this_thread();
   return server_->loop().run();
 }
 

@@ -11,6 +11,7 @@
 #include "libs/base/result.h"
 #include "libs/server/fs_server.h"
 #include "libs/server/mach_port_space.h"
+#include "servers/file/fault_handler.h"
 #include "servers/file/mach_block_device.h"
 #include "servers/file/pager.h"
 
@@ -44,9 +45,10 @@ class FileServer {
         objects_(objects),
         pager_(objects, lock_),
         ports_(requests) {}
-  base::Result<std::unique_ptr<server::FileSystem>> open_ext2(const std::string& name);
+  base::Result<std::unique_ptr<server::FileSystem>> open_ext2(const std::string& name,
+                                                              bool read_only);
   base::Result<std::unique_ptr<server::FileSystem>> make(std::string_view type,
-                                                         std::string_view source);
+                                                         std::string_view source, int flags);
   void serve_kernel();
   [[noreturn]] void sync_now_and_then();
 
@@ -55,6 +57,7 @@ class FileServer {
   mach_port_t requests_;
   mach_port_t objects_;
   Pager pager_;
+  FaultHandler faults_;
   server::MachPortSpace ports_;
   std::vector<std::unique_ptr<MachBlockDevice>> disks_;
   std::unique_ptr<server::FileSystem> root_;

@@ -18,7 +18,9 @@
 #include "libs/mach/fs_control_user.h"
 #include "libs/mach/fs_user.h"
 #include "libs/mach/io_user.h"
+#include "servers/file/fault_handler.h"
 #include "servers/file/file_server.h"
+#include "servers/file/mapped_copy.h"
 
 namespace {
 
@@ -181,6 +183,25 @@ void test_names(Client& client) {
   report(removed, "unlink");
 }
 
+// A page that cannot be had must be an error, not the end of the server.
+void test_faults() {
+  static server::Mutex lock;
+  static file::FaultHandler faults;
+  mach_port_t set = MACH_PORT_NULL;
+  (void)mach_port_allocate(mach_task_self(), MACH_PORT_RIGHT_PORT_SET, &set);
+  bool started = faults.start(set).ok();
+  std::thread([set] {
+    server::MessageLoop loop(set, lock);
+    loop.add(faults);
+    (void)loop.run();
+  }).detach();
+  faults.watch_this_thread();
+  char buffer[16] = {};
+  report(started && file::mapped_copy(buffer, "fifteen letters", 16), "a copy that works");
+  report(std::strcmp(buffer, "fifteen letters") == 0, "it copied");
+  report(!file::mapped_copy(buffer, reinterpret_cast<void*>(0x2000), 8), "a copy that fails");
+}
+
 void test_tmpfs(Client& client, mach_port_t control) {
   kern_return_t code = client.mkdir("/tmp");
   char type[] = "tmpfs";
@@ -234,6 +255,7 @@ int run(int argc, char** argv) {
   test_mapping(client);
   test_names(client);
   test_tmpfs(client, control);
+  test_faults();
   code = fs_sync_all(control, TRUE);
   report(code == KERN_SUCCESS, "shutdown", code);
   std::printf("1..%d\n", tests);

@@ -4,9 +4,11 @@
 #include <mach/memory_object_user.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
-#include <cstring>
 #include <utility>
+
+#include "servers/file/mapped_copy.h"
 
 namespace file {
 namespace {
@@ -35,9 +37,10 @@ base::Status MachFilePages::for_each_window(uint64_t offset, size_t size, F copy
       const server::LockGuard guard(lock);
       window = TRY(pager_.windows().pin(port_, at));
     }
-    copy(at_address(window->address + within), done, part);
+    const bool copied = copy(at_address(window->address + within), done, part);
     const server::LockGuard guard(lock);
     pager_.windows().unpin(*window);
+    if (!copied) return base::Error(EIO);
     done += part;
   }
   return {};
@@ -45,19 +48,25 @@ base::Status MachFilePages::for_each_window(uint64_t offset, size_t size, F copy
 
 base::Status MachFilePages::read(uint64_t offset, std::span<uint8_t> data) {
   return for_each_window(offset, data.size(), [&](uint8_t* mapped, size_t done, size_t part) {
-    std::memcpy(data.data() + done, mapped, part);
+    return mapped_copy(data.data() + done, mapped, part);
   });
 }
 
 base::Status MachFilePages::write(uint64_t offset, std::span<const uint8_t> data) {
   return for_each_window(offset, data.size(), [&](uint8_t* mapped, size_t done, size_t part) {
-    std::memcpy(mapped, data.data() + done, part);
+    return mapped_copy(mapped, data.data() + done, part);
   });
 }
 
 base::Status MachFilePages::zero(uint64_t offset, size_t size) {
+  static constexpr std::array<uint8_t, kPageSize> kZeros = {};
   return for_each_window(offset, size, [&](uint8_t* mapped, size_t, size_t part) {
-    std::memset(mapped, 0, part);
+    for (size_t done = 0; done < part; done += kZeros.size()) {
+      if (!mapped_copy(mapped + done, kZeros.data(), std::min(kZeros.size(), part - done))) {
+        return false;
+      }
+    }
+    return true;
   });
 }
 

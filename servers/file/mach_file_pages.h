@@ -38,7 +38,7 @@ class MachFilePages final : public FilePages {
 
  private:
   // Calls copy(address, done, part) for each piece of [offset, offset + size) that lies in one
-  // window.
+  // window. EIO when one answers false.
   template <typename F>
   base::Status for_each_window(uint64_t offset, size_t size, F copy);
   enum class Flush { kNo, kYes };

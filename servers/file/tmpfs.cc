@@ -1,6 +1,7 @@
 #include "servers/file/tmpfs.h"
 
 #include <cerrno>
+#include <utility>
 
 #include "servers/file/tmpfs_node.h"
 
@@ -24,11 +25,22 @@ TmpFs::TmpFs(std::function<Time()> clock, PageCache& pages, server::Mutex& lock,
   root_->set_parent(root_.get());
 }
 
-TmpFs::~TmpFs() { root_->clear(); }
+TmpFs::~TmpFs() {
+  root_->clear();
+  for (TmpNode* node : lingering_) delete node;
+}
+
+base::Status TmpFs::sync(Shutdown) {
+  ++tick_;
+  for (TmpNode* node : std::exchange(lingering_, {})) node->linger_no_more();
+  return {};
+}
 
 server::NodeRef TmpFs::root() { return root_; }
 
-bool TmpFs::is_busy() const { return root_->ref_count() > 1 || root_->is_used_below(); }
+bool TmpFs::is_busy() const {
+  return root_->ref_count() > 1 || root_->is_used_below() || !lingering_.empty();
+}
 
 base::Status TmpFs::charge(uint64_t bytes) {
   if (bytes > max_bytes_ - used_) return base::Error(ENOSPC);

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <vector>
 
 #include "libs/server/mutex.h"
 #include "libs/server/node.h"
@@ -28,12 +29,17 @@ class TmpFs final : public server::FileSystem {
   server::NodeRef root() override;
   [[nodiscard]] std::string_view type() const override { return "tmpfs"; }
   base::Result<fs_statfs_t> statistics() override;
+  base::Status sync(Shutdown shutdown) override;
   [[nodiscard]] bool is_busy() const override;
 
   // For nodes.
   [[nodiscard]] Time now() const { return clock_(); }
   PageCache& page_cache() { return page_cache_; }
   server::Mutex& lock() { return lock_; }
+  // Counts the calls of sync(), which come every few seconds.
+  [[nodiscard]] uint32_t tick() const { return tick_; }
+  // Tries to delete a node without references again later.
+  void delete_later(TmpNode& node) { lingering_.push_back(&node); }
   uint64_t next_number() { return next_number_++; }
   [[nodiscard]] uint64_t device() const { return device_; }
   base::Status charge(uint64_t bytes);
@@ -47,6 +53,8 @@ class TmpFs final : public server::FileSystem {
   uint64_t used_ = 0;
   uint64_t next_number_ = 1;
   uint64_t device_;
+  uint32_t tick_ = 2;
+  std::vector<TmpNode*> lingering_;
   base::Ref<TmpNode> root_;
 };
 

@@ -16,19 +16,30 @@ uint64_t page_up(uint64_t offset) { return base::align_up<uint64_t>(offset, kPag
 
 }  // namespace
 
-// The kernel's answer to retire() brings an attached node back to pages_detached().
-void TmpNode::on_last_release() {
+void TmpNode::on_last_release() { delete_unless_mapped(); }
+
+// The kernel's answer to retire() brings an attached node back to pages_detached(). A memory object
+// given out a moment ago may be about to be mapped: the kernel's first message is on its way.
+void TmpNode::delete_unless_mapped() {
   if (attached_) {
     mapping_->retire();
+  } else if (fs_.tick() - handed_out_tick_ <= 1) {
+    lingering_ = true;
+    fs_.delete_later(*this);
   } else {
     delete this;
   }
 }
 
+void TmpNode::linger_no_more() {
+  lingering_ = false;
+  delete_unless_mapped();
+}
+
 void TmpNode::pages_detached() {
   attached_ = false;
   may_be_dirty_ = false;
-  if (ref_count() == 0) delete this;
+  if (ref_count() == 0 && !lingering_) delete_unless_mapped();
 }
 
 void TmpNode::load(uint64_t position, std::span<uint8_t> data) {
@@ -133,6 +144,7 @@ base::Result<mach_port_t> TmpNode::memory_object(int protection) {
   if (!is_regular()) return base::Error(ENODEV);
   if (mapping_ == nullptr) mapping_ = TRY(fs_.page_cache().attach(*this));
   if ((protection & kWritable) != 0) may_be_dirty_ = true;
+  handed_out_tick_ = fs_.tick();
   return mapping_->memory_object();
 }
 

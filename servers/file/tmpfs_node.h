@@ -50,6 +50,9 @@ class TmpNode final : public server::Node, public PageStore {
   void pages_attached() override { attached_ = true; }
   void pages_detached() override;
 
+  // The time that the file system keeps a lingering node is over.
+  void linger_no_more();
+
   void set_parent(TmpNode* parent) { parent_ = parent; }
   // Whether anything below is referenced from elsewhere than its directory.
   [[nodiscard]] bool is_used_below() const;
@@ -64,6 +67,7 @@ class TmpNode final : public server::Node, public PageStore {
   };
   using Children = std::map<int64_t, Child>;  // by position in the directory
 
+  void delete_unless_mapped();
   Children::iterator find(std::string_view name);
   void insert(std::string_view name, base::Ref<TmpNode> node);
   void erase(Children::iterator at);
@@ -96,6 +100,8 @@ class TmpNode final : public server::Node, public PageStore {
   std::unique_ptr<FilePages> mapping_;  // made when the file is first mapped
   bool attached_ = false;
   bool may_be_dirty_ = false;
+  bool lingering_ = false;  // the file system will try again to delete it
+  uint32_t handed_out_tick_ = 0;
 };
 
 }  // namespace file
