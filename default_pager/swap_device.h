@@ -1,0 +1,29 @@
+// SwapDevice: one medium that pages are kept on. A Mach device in the system, memory in tests.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+
+#include "default_pager/page_block.h"
+#include "libs/base/result.h"
+
+namespace default_pager {
+
+// Errors are kern_return_t values; KERN_FAILURE when the medium fails.
+class SwapDevice {
+ public:
+  virtual ~SwapDevice() = default;
+
+  // Whole pages that the medium holds.
+  [[nodiscard]] virtual uint32_t page_count() const = 0;
+
+  // Reads `count` pages from page `first` on, into memory of their own.
+  virtual base::Result<PageBlock> read(uint32_t first, uint32_t count) = 0;
+
+  // Writes whole pages from page `first` on. Returns when they are safe from the end of this call:
+  // the memory may be used for something else.
+  virtual base::Status write(uint32_t first, std::span<const std::byte> pages) = 0;
+};
+
+}  // namespace default_pager
