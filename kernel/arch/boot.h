@@ -7,6 +7,10 @@
 
 #include "kernel/arch/phys.h"
 
+namespace kern {
+class Thread;
+}
+
 namespace arch {
 
 struct BootModule {
@@ -45,7 +49,9 @@ void release_early_screen();
 // A character from the first serial line, or -1. For the debugger.
 int early_read();
 
-// Prints the call chain of the running thread.
+// Prints the call chain of the running thread, or of one that is not running, and then where it
+// is in user mode.
 void print_backtrace();
+void print_backtrace(const kern::Thread& thread);
 
 }  // namespace arch

@@ -5,8 +5,11 @@ namespace debug {
 
 // The running thread and its task.
 void dump_current();
-// Every task with its threads, ports and memory.
+// Every task with its threads and what they wait in.
 void dump_tasks();
 void dump_memory();
+
+// The kernel argument dump=SECONDS prints all of this that often, for systems that hang.
+void start_periodic_dump();
 
 }  // namespace debug

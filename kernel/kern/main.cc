@@ -4,6 +4,7 @@
 #include "kernel/arch/boot.h"
 #include "kernel/arch/interrupts.h"
 #include "kernel/arch/time.h"
+#include "kernel/debug/dump.h"
 #include "kernel/device/init.h"
 #include "kernel/kern/assert.h"
 #include "kernel/kern/bootstrap.h"
@@ -29,6 +30,7 @@ namespace {
 void start_services(void*) {
   vm::start_threads();
   device::init();
+  debug::start_periodic_dump();
   start_bootstrap_task();
 }
 

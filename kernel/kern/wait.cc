@@ -60,9 +60,9 @@ void wake(Thread& thread, WaitResult result) {
 WaitResult handoff(Thread& to, Deadline deadline) {
   Thread& self = current_thread();
   SchedState& s = self.sched;
-  const bool to_waits = to.sched.run_state == RunState::kWaiting && to.sched.wait_announced;
-  if (!to_waits || !s.wait_announced || !deadline.is_never() ||
-      s.abort_pending || (self.ast & ast::kTerminate)) [[unlikely]] {
+  // A waiting thread's wait is announced; whoever woke it made it runnable.
+  if (to.sched.run_state != RunState::kWaiting || !s.wait_announced || !deadline.is_never() ||
+      s.abort_pending || self.ast != 0) [[unlikely]] {
     wake(to);
     return block(deadline);
   }

@@ -244,14 +244,18 @@ copy_user_bytes:
     shrl $2, %ecx
 1:  rep movsl
     FIXUP 1b, copy_failed
-    movl %edx, %ecx
-    andl $3, %ecx
-2:  rep movsb
-    FIXUP 2b, copy_failed
+    andl $3, %edx
+    jnz copy_rest
+copy_done:
     movl $1, %eax
     popl %edi
     popl %esi
     ret
+copy_rest:
+    movl %edx, %ecx
+2:  rep movsb
+    FIXUP 2b, copy_failed
+    jmp copy_done
 copy_failed:
     xorl %eax, %eax
     popl %edi

@@ -12,7 +12,15 @@
 #include "kernel/vm/heap.h"
 
 namespace arch {
+
+namespace internal {
+ThreadContext* fpu_owner;
+bool fpu_disabled;
+}  // namespace internal
+
 namespace {
+
+using internal::fpu_owner;
 
 constexpr uint32_t kCr0MonitorCoprocessor = 1u << 1, kCr0Emulation = 1u << 2,
                    kCr0NumericError = 1u << 5;
@@ -26,10 +34,6 @@ constexpr unsigned kControl = 0, kStatus = 2, kTags = 4, kOpcode = 6, kIp = 8, k
                    kDs = 20, kMxcsr = 24, kRegisters = 32, kRegisterStride = 16;
 constexpr unsigned kRegisterSize = 10;
 
-// Whose registers the FPU holds; null: nobody's.
-ThreadContext* owner;
-bool task_switched;
-
 template <typename T>
 T get(const FpuImage& image, unsigned offset) {
   T v;
@@ -39,16 +43,6 @@ T get(const FpuImage& image, unsigned offset) {
 template <typename T>
 void put(FpuImage& image, unsigned offset, T v) {
   std::memcpy(image.bytes + offset, &v, sizeof v);
-}
-
-void enable_fpu() {
-  if (task_switched) clear_task_switched();
-  task_switched = false;
-}
-
-void disable_fpu() {
-  if (!task_switched) write_cr0(read_cr0() | kCr0TaskSwitched);
-  task_switched = true;
 }
 
 bool allocate_image(ThreadContext& context) {
@@ -64,10 +58,10 @@ bool allocate_image(ThreadContext& context) {
 }
 
 void save_owner() {
-  if (owner == nullptr) return;
+  if (fpu_owner == nullptr) return;
   enable_fpu();
-  asm volatile("fxsave %0" : "=m"(*owner->fpu));
-  owner = nullptr;
+  asm volatile("fxsave %0" : "=m"(*fpu_owner->fpu));
+  fpu_owner = nullptr;
 }
 
 // The two-bit tag of a register that is not empty.
@@ -85,12 +79,22 @@ uint32_t full_tag(const uint8_t* reg) {
 
 }  // namespace
 
+void enable_fpu() {
+  if (internal::fpu_disabled) clear_task_switched();
+  internal::fpu_disabled = false;
+}
+
+void disable_fpu() {
+  if (!internal::fpu_disabled) write_cr0(read_cr0() | kCr0TaskSwitched);
+  internal::fpu_disabled = true;
+}
+
 void init_fpu() {
   if (!(cpuid(1).edx & kCpuidFxsr)) kern::panic("this processor has no FXSAVE");
   write_cr4(read_cr4() | kCr4Fxsr | kCr4SimdExceptions);
   write_cr0((read_cr0() & ~kCr0Emulation) | kCr0MonitorCoprocessor | kCr0NumericError |
             kCr0TaskSwitched);
-  task_switched = true;
+  internal::fpu_disabled = true;
 }
 
 void give_fpu_to_current() {
@@ -98,29 +102,21 @@ void give_fpu_to_current() {
   if (!allocate_image(context)) {
     return kern::raise_exception(EXC_BAD_ACCESS, KERN_RESOURCE_SHORTAGE, context.frame->eip);
   }
-  if (owner != &context) save_owner();
+  if (fpu_owner != &context) save_owner();
   enable_fpu();
-  if (owner == &context) return;
+  if (fpu_owner == &context) return;
   asm volatile("fxrstor %0" : : "m"(*context.fpu));
-  owner = &context;
-}
-
-void switch_fpu(const ThreadContext& context) {
-  if (owner == &context) {
-    enable_fpu();
-  } else {
-    disable_fpu();
-  }
+  fpu_owner = &context;
 }
 
 void save_fpu(ThreadContext& context) {
-  if (owner != &context) return;
+  if (fpu_owner != &context) return;
   save_owner();
   disable_fpu();
 }
 
 void drop_fpu(ThreadContext& context) {
-  if (owner == &context) owner = nullptr;
+  if (fpu_owner == &context) fpu_owner = nullptr;
   vm::heap_free(context.fpu);
   context.fpu = nullptr;
 }

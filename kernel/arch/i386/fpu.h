@@ -20,8 +20,27 @@ void init_fpu();
 
 // #NM: gives the FPU with its state to the current thread.
 void give_fpu_to_current();
+namespace internal {
+// Whose registers the FPU holds; null: nobody's.
+extern ThreadContext* fpu_owner;
+// The next FPU instruction traps.
+extern bool fpu_disabled;
+}  // namespace internal
+
+// Lets FPU instructions through, or makes the next one trap.
+void enable_fpu();
+void disable_fpu();
+
 // The processor switches to `context`.
-void switch_fpu(const ThreadContext& context);
+inline void switch_fpu(const ThreadContext& context) {
+  const bool owns = internal::fpu_owner == &context;
+  if (owns != internal::fpu_disabled) return;
+  if (owns) {
+    enable_fpu();
+  } else {
+    disable_fpu();
+  }
+}
 // Writes the registers of the thread back to its image if the FPU has them.
 void save_fpu(ThreadContext& context);
 // Forgets what the FPU may have of the thread, and its image.

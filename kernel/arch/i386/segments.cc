@@ -7,6 +7,9 @@ extern "C" void lcall_entry();
 extern "C" void sysenter_entry();
 
 namespace arch {
+
+EntryArea entry_area;
+
 namespace {
 
 constexpr uint8_t kPresent = 0x80, kUserLevel = 0x60, kSegment = 0x10;
@@ -18,23 +21,6 @@ constexpr uint32_t kUserPages = (kKernelBase >> 12) - 1;
 
 constexpr uint32_t kMsrSysenterCs = 0x174, kMsrSysenterEsp = 0x175, kMsrSysenterEip = 0x176;
 constexpr uint32_t kCpuidSysenter = 1u << 11;
-
-struct TaskState {
-  uint32_t link = 0;
-  uint32_t esp0 = 0;
-  uint32_t ss0 = kKernelData;
-  uint32_t unused[22] = {};
-  uint16_t trap = 0;
-  uint16_t io_bitmap_offset = sizeof(TaskState);
-};
-static_assert(sizeof(TaskState) == 104);
-
-// SYSENTER starts with ESP pointing at esp0, from which it loads the real stack pointer. Should a
-// debug trap hit its very first instruction, it pushes onto `spare`.
-struct {
-  uint32_t spare[128];
-  TaskState tss;
-} entry_area;
 
 Descriptor gdt[kGdtEntries];
 Descriptor master_ldt[kMasterLdtEntries];
@@ -100,8 +86,6 @@ void init_segments() {
     write_msr(kMsrSysenterEip, address_of(reinterpret_cast<void*>(sysenter_entry)));
   }
 }
-
-void set_entry_stack(uint32_t esp) { entry_area.tss.esp0 = esp; }
 
 void load_user_segments(const ThreadContext& context) {
   for (int i = 0; i < kUserGdtSlots; ++i) gdt[kUserGdtIndex[i]] = context.user_gdt[i];

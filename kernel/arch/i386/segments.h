@@ -21,8 +21,26 @@ struct LocalDescriptorTable {
 // Loads GDT, LDT, TSS and the fast system call registers.
 void init_segments();
 
+struct TaskState {
+  uint32_t link = 0;
+  uint32_t esp0 = 0;
+  uint32_t ss0 = kKernelData;
+  uint32_t unused[22] = {};
+  uint16_t trap = 0;
+  uint16_t io_bitmap_offset = sizeof(TaskState);
+};
+static_assert(sizeof(TaskState) == 104);
+
+// SYSENTER starts with ESP pointing at esp0, from which it loads the real stack pointer. Should a
+// debug trap hit its very first instruction, it pushes onto `spare`.
+struct EntryArea {
+  uint32_t spare[128];
+  TaskState tss;
+};
+extern EntryArea entry_area;
+
 // The stack pointer the next entry from user mode starts with.
-void set_entry_stack(uint32_t esp);
+inline void set_entry_stack(uint32_t esp) { entry_area.tss.esp0 = esp; }
 
 // Makes the GDT slots and the LDT those of `context`.
 void load_user_segments(const ThreadContext& context);
