@@ -15,6 +15,10 @@ NameTable::~NameTable() {
   delete[] chunks_;
 }
 
+Entry* NameTable::find_outside(mach_port_t name) {
+  return outside_.count() == 0 ? nullptr : outside_.find(name);
+}
+
 // The next slot of the free list that is still free: chosen names take slots out of order.
 Entry* NameTable::pop_free() {
   while (Entry* e = free_) {

@@ -28,7 +28,7 @@ class NameTable {
       Entry& e = slot(index);
       if (e.name == name) [[likely]] return &e;
     }
-    return outside_.count() == 0 ? nullptr : outside_.find(name);
+    return find_outside(name);
   }
 
   // An entry with a new name. KERN_NO_SPACE, KERN_RESOURCE_SHORTAGE.
@@ -37,7 +37,7 @@ class NameTable {
     return allocate_slow();
   }
   // The same if that is easy, else null.
-  [[nodiscard]] Entry* try_allocate() {
+  [[nodiscard, gnu::always_inline]] Entry* try_allocate() {
     Entry* e = free_;
     if (e == nullptr || e->name != 0 || outside_.count() != 0) [[unlikely]] return nullptr;
     free_ = e->next;
@@ -48,7 +48,7 @@ class NameTable {
   [[nodiscard]] base::Result<Entry*> allocate_at(mach_port_t name);
 
   // Gives a name up. The entry must denote nothing any more.
-  void release(Entry& e) {
+  [[gnu::always_inline]] void release(Entry& e) {
     if (!e.in_table) [[unlikely]] return release_outside(e);
     e.next_name = (e.name & ~kGenerationMask) | ((e.name + 1) & kGenerationMask);
     e.name = MACH_PORT_NULL;
@@ -88,6 +88,7 @@ class NameTable {
     e.on_free_list = false;
     ++used_;
   }
+  [[gnu::noinline]] Entry* find_outside(mach_port_t name);
   base::Result<Entry*> allocate_slow();
   Entry* pop_free();
   bool choose_generation(Entry& e);
