@@ -24,5 +24,6 @@ void early_write(const char* text, unsigned length) { fwrite(text, 1, length, st
 void release_early_screen() {}
 int early_read() { return -1; }
 void print_backtrace() {}
+void print_backtrace(const kern::Thread&) {}
 
 }  // namespace arch
