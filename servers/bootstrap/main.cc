@@ -11,6 +11,7 @@
 #include <vector>
 
 #include <mach.h>
+#include <mach/server_libc.h>
 #include <mach_error.h>
 
 #include "servers/bootstrap/config.h"
@@ -72,6 +73,7 @@ int run(int argc, char** argv) {
     return EXIT_FAILURE;
   }
   const PrivilegedPorts ports{port_argument(argv[kHostPort]), port_argument(argv[kDevicePort])};
+  server_libc_open_console(ports.device_master);
   BootModules modules(ports.device_master, module_names(argc, argv));
   auto servers = read_config(modules, argv[kRootDevice]);
   Supervisor supervisor(ports, std::move(modules), argv[kFlags]);
