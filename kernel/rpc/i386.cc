@@ -64,8 +64,7 @@ kern_return_t i386_get_ldt(ThreadRef thread, int first_selector, int desired_cou
 
 kern_return_t i386_set_gdt(ThreadRef thread, int* selector, const descriptor_t& descriptor) {
   if (!thread) return KERN_INVALID_ARGUMENT;
-  // 0 chooses a free slot, which arch::set_gdt knows as ~0.
-  auto wanted = *selector == 0 ? ~0u : static_cast<uint32_t>(*selector);
+  auto wanted = static_cast<uint32_t>(*selector);
   TRY_CODE(arch::set_gdt(*thread, wanted, from_wire(descriptor)));
   *selector = static_cast<int>(wanted);
   return KERN_SUCCESS;
