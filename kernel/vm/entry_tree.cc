@@ -107,19 +107,24 @@ Entry* EntryTree::rotate_right(Entry* e) {
 // none) and beyond as long as anything changes.
 void EntryTree::rebalance(Entry* e, const Entry* until) {
   for (; e; e = e->parent) {
-    const bool changed = update_node(e);
     if (e == until) until = nullptr;
     const int balance = balance_of(e);
-    if (balance > 1) {
-      if (balance_of(e->left) < 0) rotate_left(e->left);
-      e = rotate_right(e);
-    } else if (balance < -1) {
-      if (balance_of(e->right) > 0) rotate_right(e->right);
-      e = rotate_left(e);
-    } else if (!changed && !until) {
+    if (balance > 1 || balance < -1) {
+      e = restore_balance(e, balance);
+    } else if (!update_node(e) && !until) {
       return;
     }
   }
+}
+
+// Rotates the subtree of a node that is too high on one side; its new root.
+Entry* EntryTree::restore_balance(Entry* e, int balance) {
+  if (balance > 0) {
+    if (balance_of(e->left) < 0) rotate_left(e->left);
+    return rotate_right(e);
+  }
+  if (balance_of(e->right) > 0) rotate_right(e->right);
+  return rotate_left(e);
 }
 
 void EntryTree::set_gap(Entry* e) {

@@ -33,6 +33,7 @@ class EntryTree {
  private:
   void set_gap(Entry* e);
   void rebalance(Entry* e, const Entry* until);
+  Entry* restore_balance(Entry* e, int balance);
   Entry* unlink(Entry* e, Entry* after);
   Entry* rotate_left(Entry* e);
   Entry* rotate_right(Entry* e);

@@ -23,6 +23,7 @@ class FaultAttempt {
   FaultAttempt(Map& map, Address address, vm_prot_t wanted)
       : map_(map), address_(address), write_(wanted & VM_PROT_WRITE), wanted_(wanted) {}
 
+  // The simple cases; false: nothing happened, run() is to be called.
   bool run_fast() REQUIRES(graph_lock);
   PageOutcome run() REQUIRES(graph_lock);
 
@@ -141,7 +142,11 @@ kern_return_t fault(Map& map, Address address, vm_prot_t wanted) {
   address = trunc_page(address);
   {
     GraphLock lock;
-    if (FaultAttempt(map, address, wanted).run_fast()) return KERN_SUCCESS;
+    FaultAttempt attempt(map, address, wanted);
+    if (attempt.run_fast()) return KERN_SUCCESS;
+    const PageOutcome outcome = attempt.run();
+    if (outcome.kind == Kind::kPage) return KERN_SUCCESS;
+    if (outcome.kind == Kind::kError) return outcome.error;
   }
   return fault_slowly(map, address, wanted);
 }

@@ -17,12 +17,14 @@ Page* PageZone::take_block(unsigned order) {
       --o;
       put_block(page + (1u << o), o);
     }
+    free_ -= 1u << order;
     return page;
   }
   return nullptr;
 }
 
 void PageZone::give_block(Page* page, unsigned order) {
+  free_ += 1u << order;
   while (order < kMaxOrder) {
     const uint32_t number = page->phys.page_number() ^ (1u << order);
     if (number >= arch::phys_page_limit()) break;
@@ -49,6 +51,7 @@ void PageZone::drain_singles() {
   while (Page* page = single_) {
     single_ = page->hash_next;
     page->hash_next = nullptr;
+    --free_;
     give_block(page, 0);
   }
   single_count_ = 0;

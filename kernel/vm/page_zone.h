@@ -15,10 +15,12 @@ class PageZone {
 
   // A single page, or null. Its state is left for the caller to set.
   Page* take_page() {
+    if (free_ == 0) return nullptr;
     if (Page* p = single_) {
       single_ = p->hash_next;
       p->hash_next = nullptr;
       --single_count_;
+      --free_;
       return p;
     }
     return refill_singles();
@@ -31,6 +33,7 @@ class PageZone {
     page->hash_next = single_;
     single_ = page;
     ++single_count_;
+    ++free_;
   }
   // Takes back 1 << order contiguous pages, merging them with their free neighbours.
   void give_block(Page* page, unsigned order);
@@ -48,6 +51,7 @@ class PageZone {
 
   Page* single_ = nullptr;
   uint32_t single_count_ = 0;
+  uint32_t free_ = 0;  // pages in all
   BlockList blocks_[kMaxOrder + 1];
 };
 

@@ -5,6 +5,7 @@
 #include <cstring>
 
 #include "kernel/arch/i386/memory_layout.h"
+#include "kernel/arch/i386/page_copy.h"
 #include "kernel/arch/i386/page_table.h"
 #include "kernel/kern/assert.h"
 
@@ -36,17 +37,11 @@ PhysAddr direct_to_phys(const void* p) {
   return {reinterpret_cast<uint32_t>(p) - kKernelBase};
 }
 
-void zero_page(PhysAddr page) {
-  void* to = page_pointer(page, Window::kTarget);
-  uint32_t words = kPageSize / 4;
-  asm volatile("rep stosl" : "+D"(to), "+c"(words) : "a"(0) : "memory");
-}
+void zero_page(PhysAddr page) { clear_page_at(page_pointer(page, Window::kTarget)); }
 
 void copy_page(PhysAddr from, PhysAddr to) {
   const void* source = page_pointer(from, Window::kSource);
-  void* target = page_pointer(to, Window::kTarget);
-  uint32_t words = kPageSize / 4;
-  asm volatile("rep movsl" : "+D"(target), "+S"(source), "+c"(words) : : "memory");
+  copy_page_at(page_pointer(to, Window::kTarget), source);
 }
 
 void copy_from_phys(void* to, PhysAddr from, size_t size) {
