@@ -31,6 +31,8 @@ class FsServer {
     loop_.add(fs_);
     loop_.add(control_);
     loop_.add_notifications(notifications_);
+    // Handles made outside of requests have no reply that could fail.
+    loop_.set_before_request([this] { (void)io_.handles().take_latest(); });
     loop_.set_after_request([this] {
       io_.run_ready();
       just_opened_ = io_.handles().take_latest();

@@ -42,6 +42,7 @@ void MessageLoop::dispatch(mach_msg_header_t* request, mach_msg_header_t* reply)
 
 bool MessageLoop::handle(mach_msg_header_t* request, mach_msg_header_t* reply) {
   const LockGuard guard(lock_);
+  if (before_request_) before_request_();
   call_.begin(*request);
   dispatch(request, reply);
   const bool taken = call_.end();

@@ -35,7 +35,8 @@ class MessageLoop {
     routes_.back().sender = Sender::kSendOnce;
   }
 
-  // Called after each request with the lock held.
+  // Called before and after each request with the lock held.
+  void set_before_request(std::function<void()> f) { before_request_ = std::move(f); }
   void set_after_request(std::function<void()> f) { after_request_ = std::move(f); }
   // Called, with the lock held, when the reply to the request handled last could not be sent.
   void set_reply_failed(std::function<void()> f) { reply_failed_ = std::move(f); }
@@ -64,6 +65,7 @@ class MessageLoop {
   Mutex& lock_;
   CurrentCall call_;
   std::vector<Route> routes_;
+  std::function<void()> before_request_;
   std::function<void()> after_request_;
   std::function<void()> reply_failed_;
 };
