@@ -74,7 +74,7 @@ __attribute__((fastcall)) void emulation_first_start(const emulation_start* star
   mach_task_self_ = (mach_task_self)();
   enter_first_thread();
   reset_signals_for_exec();
-  directories.root = directories.current = start->root_port;
+  directories.set_first(start->root_port);
   for (int fd = 0; fd < 3; ++fd) {
     if (start->descriptor[fd] != MACH_PORT_NULL) {
       descriptors.open_at(fd, start->descriptor[fd], IO_KIND_STREAM, linux_abi::O_RDWR);

@@ -49,6 +49,11 @@ mach_port_t Directories::mount_root(int mount) {
   return mounts[mount];
 }
 
+void Directories::set_first(mach_port_t port) {
+  root = current = port;
+  mach_port_mod_refs(mach_task_self(), port, MACH_PORT_RIGHT_SEND, 1);
+}
+
 void Directories::reset_credentials(mach_port_t new_root, mach_port_t new_current) {
   syscall_mach_port_deallocate(mach_task_self(), root);
   syscall_mach_port_deallocate(mach_task_self(), current);
@@ -66,13 +71,14 @@ kern_return_t Directories::insert_rights(mach_port_t child) const {
                ? KERN_SUCCESS
                : syscall_mach_port_insert_right(child, port, port, MACH_MSG_TYPE_COPY_SEND);
   };
-  kern_return_t kr = insert(root);
-  // The root directory may be the current one as well: one right under one name.
-  if (kr == KERN_SUCCESS && current != root) kr = insert(current);
-  for (mach_port_t mount : mounts) {
-    if (kr == KERN_SUCCESS) kr = insert(mount);
-  }
-  return kr;
+  // Root and current directory may have one name, which then has two references there as here.
+  const kern_return_t kr = insert(root);
+  return kr == KERN_SUCCESS ? insert(current) : kr;
+}
+
+// The names denote nothing in the child's port space: there is nothing to release.
+void Directories::forget_mounts() {
+  for (mach_port_t& mount : mounts) mount = MACH_PORT_NULL;
 }
 
 int32_t look_up(int dirfd, Path& path, int flags, int mode, Found& found) {

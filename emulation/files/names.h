@@ -54,7 +54,12 @@ struct Directories {
   mach_port_t mount_root(int mount);
   // Forgets the mounted roots (their credentials are out of date) and takes a new root.
   void reset_credentials(mach_port_t new_root, mach_port_t new_current);
+  // One right becomes root and current directory of the first process.
+  void set_first(mach_port_t port);
+  // fork: the child gets root and current directory. Mounted roots belong to one process (/proc/self):
+  // the child fetches its own, after forget_mounts() there.
   kern_return_t insert_rights(mach_port_t child) const;
+  void forget_mounts();
 };
 
 extern Directories directories;

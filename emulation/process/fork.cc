@@ -104,6 +104,7 @@ extern "C" __attribute__((fastcall)) void emulation_child_start(ThreadBlock* blo
   adopt_forked_thread(*block);
   process_state.threads = 1;
   descriptors.after_fork_in_child();
+  directories.forget_mounts();
   if (child_setup.stack != 0) block->user.esp = child_setup.stack;
   if (child_setup.set_tid != 0) (void)copy_out(child_setup.set_tid, block->tid);
   block->clear_child_tid = child_setup.clear_tid;

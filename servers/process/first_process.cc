@@ -171,6 +171,8 @@ base::Status write_start_block(ProcessServer& server, mach_port_t task, mach_por
     const mach_port_t handle = TRY(server.dev_server().io().handles().open(terminal.open(O_RDWR)));
     descriptor = TRY(give_right(task, handle, MACH_MSG_TYPE_MAKE_SEND));
   }
+  // No reply hands these out: the loop must not take them for the next request's.
+  (void)server.dev_server().io().handles().take_latest();
   start.program = reinterpret_cast<const char*>(path);
   start.arguments = reinterpret_cast<const char* const*>(arguments);
   start.environment = reinterpret_cast<const char* const*>(environment);
