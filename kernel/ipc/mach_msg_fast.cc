@@ -55,12 +55,12 @@ ReceivePoint* own_receive_point(const Entry* e) {
   return nullptr;
 }
 
-// A small message as it is in user memory, or null.
-Message* get_small_message(uint32_t address, mach_msg_size_t size) {
-  if (size > Message::kSmallSize || size < sizeof(mach_msg_header_t) || size % 4 != 0) {
+// A message as it is in user memory, or null: large, or no block is at hand.
+Message* get_common_message(uint32_t address, mach_msg_size_t size) {
+  if (size > Message::kMediumSize || size < sizeof(mach_msg_header_t) || size % 4 != 0) {
     return nullptr;
   }
-  Message* m = MessagePool::pop();
+  Message* m = MessagePool::pop(size);
   if (m == nullptr) return nullptr;
   if (!kern::copy_in_bytes(m->bytes(), address, size).ok()) [[unlikely]] {
     MessagePool::push(m);
@@ -206,7 +206,7 @@ mach_msg_return_t mach_msg_trap(uint32_t msg, mach_msg_option_t option, mach_msg
     return MachMsgCall{msg, option, send_size, rcv_size, rcv_name, timeout, notify, task};
   };
   if ((option & kLookedAt) != kRequired || !fast_enabled) return general_mach_msg(call());
-  Message* m = get_small_message(msg, send_size);
+  Message* m = get_common_message(msg, send_size);
   if (m == nullptr) [[unlikely]] return general_mach_msg(call());
   Exchange x;
   const Shape shape = prepare(task.space(), rcv_name, *m, x);

@@ -106,6 +106,51 @@ TEST_P(MachMsgTest, RpcBetweenTasks) {
   EXPECT_EQ(server.space().names().used(), 1u);
 }
 
+struct BigMessage {
+  mach_msg_header_t header = {};
+  uint32_t body[1500] = {};
+};
+
+// Messages of every size class, and of the sizes between them.
+TEST_P(MachMsgTest, RpcOfAllSizes) {
+  User server;
+  User client;
+  const mach_port_t service = server.receive_right();
+  const mach_port_t s = client.send_right_from(server, service);
+  const mach_port_t reply = client.receive_right();
+  const uint32_t sizes[] = {24, 252, 256, 260, 1048, 4076, 4080, 6000, 24, 1048};
+  server.start([&] {
+    BigMessage m;
+    ASSERT_EQ(receive(server.buffer(), m, service), MACH_MSG_SUCCESS);
+    for (size_t i = 0;; ++i) {
+      EXPECT_EQ(m.header.msgh_size, sizes[i]);
+      m.header.msgh_bits = MACH_MSGH_BITS(MACH_MSG_TYPE_MOVE_SEND_ONCE, 0);
+      m.header.msgh_local_port = MACH_PORT_NULL;
+      Options o{.send_size = m.header.msgh_size, .rcv_size = sizeof m, .rcv_name = service};
+      (void)mach_msg(server.buffer(), m, MACH_SEND_MSG | MACH_RCV_MSG, o);
+    }
+  });
+  host::run();
+  int done = 0;
+  client.run([&] {
+    for (const uint32_t size : sizes) {
+      BigMessage m;
+      m.header = word_message(s, MACH_MSG_TYPE_COPY_SEND, 0, reply, MACH_MSG_TYPE_MAKE_SEND_ONCE)
+                     .header;
+      const uint32_t last = (size - sizeof m.header) / 4;
+      if (last != 0) m.body[last - 1] = size;
+      Options o{.send_size = size, .rcv_size = sizeof m, .rcv_name = reply};
+      ASSERT_EQ(mach_msg(client.buffer(), m, MACH_SEND_MSG | MACH_RCV_MSG, o), MACH_MSG_SUCCESS);
+      EXPECT_EQ(m.header.msgh_size, size);
+      if (last != 0) {
+        EXPECT_EQ(m.body[last - 1], size);
+      }
+      ++done;
+    }
+  });
+  EXPECT_EQ(done, 10);
+}
+
 TEST_P(MachMsgTest, RpcToAServerThatWaitsOnASet) {
   User server;
   User client;

@@ -3,6 +3,7 @@
 #include <cstring>
 #include <new>
 
+#include "kernel/arch/phys.h"
 #include "kernel/ipc/item.h"
 #include "kernel/ipc/notify.h"
 #include "kernel/ipc/port.h"
@@ -13,11 +14,13 @@
 namespace ipc {
 
 Message* MessagePool::allocate(mach_msg_size_t size) {
-  if (size <= Message::kSmallSize) {
-    if (Message* m = pop()) return m;
-    size = Message::kSmallSize;
+  if (size <= Message::kMediumSize) {
+    if (Message* m = pop(size)) return m;
+    size = size <= Message::kSmallSize ? Message::kSmallSize : Message::kMediumSize;
   }
-  void* block = operator new(sizeof(Message) - sizeof(mach_msg_header_t) + size, std::nothrow);
+  constexpr size_t kOverhead = sizeof(Message) - sizeof(mach_msg_header_t);
+  static_assert(kOverhead + Message::kMediumSize <= arch::kPageSize || sizeof(void*) != 4);
+  void* block = operator new(kOverhead + size, std::nothrow);
   if (block == nullptr) return nullptr;
   ++blocks_;
   return new (block) Message(size);

@@ -30,8 +30,10 @@ using MessagePtr = std::unique_ptr<Message, MessageDestroyer>;
 // to the receiver's names already (`header_translated`).
 class Message {
  public:
-  // Messages up to this many bytes come from a free list and need no heap.
+  // Sizes of blocks that are kept on free lists, so that most messages need no heap. A medium
+  // block is a page, with what precedes the header.
   static constexpr mach_msg_size_t kSmallSize = 256;
+  static constexpr mach_msg_size_t kMediumSize = 4076;
 
   // Room for `size` bytes (header included, at least 24); nothing but bookkeeping is initialized.
   // Null when memory is short.
@@ -104,40 +106,46 @@ class Message {
   mach_msg_header_t header_;  // the body follows in the same block
 };
 
-// Keeps blocks of small messages, so that an RPC needs no heap.
+// Keeps blocks of the two common sizes.
 class MessagePool {
  public:
-  // A block of Message::kSmallSize, or null when none is kept.
-  static Message* pop() {
-    Message* m = free_;
+  // A block for `size` bytes, at most Message::kMediumSize, or null when none is kept.
+  static Message* pop(mach_msg_size_t size) {
+    FreeList& list = size <= Message::kSmallSize ? small_ : medium_;
+    Message* m = list.first;
     if (m == nullptr) [[unlikely]] return nullptr;
-    free_ = next(m);
-    --free_count_;
+    list.first = next(m);
+    --list.count;
     return m;
   }
   // Takes any block back; what it named must have been given away.
   static void push(Message* m) {
     m->header_translated = false;
     m->circular = false;
-    if (m->capacity() != Message::kSmallSize || free_count_ >= kMaxFree) [[unlikely]] {
+    FreeList& list = m->capacity() == Message::kSmallSize ? small_ : medium_;
+    if (m->capacity() > Message::kMediumSize || list.count >= list.limit) [[unlikely]] {
       return free_to_heap(m);
     }
-    next(m) = free_;
-    free_ = m;
-    ++free_count_;
+    next(m) = list.first;
+    list.first = m;
+    ++list.count;
   }
 
   static Message* allocate(mach_msg_size_t size);
-  static uint32_t live() { return blocks_ - free_count_; }
+  static uint32_t live() { return blocks_ - small_.count - medium_.count; }
 
  private:
-  static constexpr uint32_t kMaxFree = 128;
+  struct FreeList {
+    Message* first;
+    uint32_t count;
+    uint32_t limit;
+  };
   // A free block keeps the list link where its header was.
   static Message*& next(Message* m) { return *reinterpret_cast<Message**>(&m->header_); }
   static void free_to_heap(Message* m);
 
-  static inline Message* free_ = nullptr;
-  static inline uint32_t free_count_ = 0;
+  static inline FreeList small_ = {nullptr, 0, 128};
+  static inline FreeList medium_ = {nullptr, 0, 32};
   static inline uint32_t blocks_ = 0;
 };
 
