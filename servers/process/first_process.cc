@@ -148,14 +148,13 @@ class StartBlock {
   std::vector<char> bytes_;
 };
 
-// A right of ours under a free name of the task's, which is the name it has here plus a bit that
-// small names do not have.
-Result<mach_port_t> give_right(mach_port_t task, mach_port_t port, mach_msg_type_name_t type) {
-  for (mach_port_t name = 0x00fffe01; name < 0x00fffeff; ++name) {
-    const kern_return_t kr = mach_port_insert_right(task, name, port, type);
-    if (kr == KERN_SUCCESS) return name;
-    if (kr != KERN_NAME_EXISTS) break;
-  }
+// Names of the first process's rights in its own space, which is empty but for them.
+constexpr mach_port_t kRootName = 0x00fffe01;
+constexpr mach_port_t kFirstDescriptorName = 0x00fffe02;
+
+base::Status give_right(mach_port_t task, mach_port_t name, mach_port_t port,
+                        mach_msg_type_name_t type) {
+  if (mach_port_insert_right(task, name, port, type) == KERN_SUCCESS) return {};
   return Error(EAGAIN);
 }
 
@@ -166,10 +165,12 @@ base::Status write_start_block(ProcessServer& server, mach_port_t task, mach_por
   const uint32_t arguments = block.add_vector(program.arguments);
   const uint32_t environment = block.add_vector(program.environment);
   emulation_start start{};
-  start.root_port = TRY(give_right(task, root, MACH_MSG_TYPE_COPY_SEND));
-  for (unsigned& descriptor : start.descriptor) {
+  start.root_port = kRootName;
+  TRY(give_right(task, kRootName, root, MACH_MSG_TYPE_COPY_SEND));
+  for (unsigned i = 0; i < 3; ++i) {
     const mach_port_t handle = TRY(server.dev_server().io().handles().open(terminal.open(O_RDWR)));
-    descriptor = TRY(give_right(task, handle, MACH_MSG_TYPE_MAKE_SEND));
+    start.descriptor[i] = kFirstDescriptorName + i;
+    TRY(give_right(task, start.descriptor[i], handle, MACH_MSG_TYPE_MAKE_SEND));
   }
   // No reply hands these out: the loop must not take them for the next request's.
   (void)server.dev_server().io().handles().take_latest();
