@@ -80,6 +80,11 @@ class Object {
   [[nodiscard]] bool manager_has(Offset offset) const;
   [[nodiscard]] Offset start() const { return start_; }
   [[nodiscard]] Offset end() const { return end_; }
+  // For an object under construction: its pages lie in [start, end).
+  void set_window(Offset start, Offset end) {
+    start_ = start;
+    end_ = end;
+  }
   [[nodiscard]] bool contains(Offset o) const { return o >= start_ && o < end_; }
 
   // Kernel-made memory without a manager but the default pager.

@@ -77,6 +77,7 @@ bool PageReturn::add(Page& page) {
 
 void PageReturn::flush() {
   if (!transit_) return;
+  transit_->set_window(start_, end_);
   transit_ = nullptr;  // the copy holds a reference
   if (start_ != end_) {
     copy_->set_list_size(end_ - start_);

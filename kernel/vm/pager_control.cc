@@ -1,6 +1,7 @@
 #include "kernel/vm/pager_control.h"
 
 #include "kernel/arch/pmap.h"
+#include "kernel/vm/memory_pressure.h"
 #include "kernel/vm/page_queue.h"
 #include "kernel/vm/page_return.h"
 #include "kernel/vm/pager_messages.h"
@@ -56,15 +57,22 @@ class LockRequest {
     if (page.busy || page.error) return;
     if (flush_ && page.wire_count == 0) {
       arch::page_protect(page.phys, VM_PROT_NONE);
-      if (!wants_return(page) || !return_.add(page)) Object::discard(page);
+      if (!wants_return(page)) {
+        Object::discard(page);
+      } else if (!return_.add(page)) {
+        complete_ = false;
+      }
       return;
     }
-    if (wants_return(page) && !flush_) (void)return_.add(page);
+    if (wants_return(page) && !flush_ && !return_.add(page)) complete_ = false;
     if (lock_ == VM_PROT_NO_CHANGE) return;
     page.lock = static_cast<uint8_t>(lock_);
     page.unlock_asked = 0;
     if (lock_ != VM_PROT_NONE) arch::page_protect(page.phys, VM_PROT_ALL & ~lock_);
   }
+
+  // False: memory was too short for some page; it is as it was.
+  [[nodiscard]] bool complete() const { return complete_; }
 
  private:
   [[nodiscard]] bool wants_return(const Page& page) const {
@@ -76,6 +84,7 @@ class LockRequest {
   const memory_object_return_t should_return_;
   const bool flush_;
   const vm_prot_t lock_;
+  bool complete_ = true;
   PageReturn return_;
 };
 
@@ -125,18 +134,27 @@ kern_return_t lock_request(Pager& pager, Offset offset, Size size,
       (lock != VM_PROT_NO_CHANGE && (lock & ~VM_PROT_ALL))) {
     return KERN_INVALID_ARGUMENT;
   }
-  GraphLock guard;
-  OffsetRange range;
-  if (!OffsetRange::make(pager, offset, size, range)) return KERN_INVALID_ARGUMENT;
-  Object* object = pager.object();
-  if (!object) return KERN_SUCCESS;
-  {
-    LockRequest request(pager, should_return, should_flush, lock);
-    for_each_page(*object, range, [&](Page& page) NO_THREAD_SAFETY_ANALYSIS { request.apply(page); });
+  for (;;) {
+    {
+      GraphLock guard;
+      OffsetRange range;
+      if (!OffsetRange::make(pager, offset, size, range)) return KERN_INVALID_ARGUMENT;
+      Object* object = pager.object();
+      if (!object) return KERN_SUCCESS;
+      const bool complete = [&]() NO_THREAD_SAFETY_ANALYSIS {
+        LockRequest request(pager, should_return, should_flush, lock);
+        for_each_page(*object, range, [&](Page& page) NO_THREAD_SAFETY_ANALYSIS { request.apply(page); });
+        return request.complete();
+      }();
+      object->wake();
+      if (complete) {
+        post_lock_completed(pager, std::move(reply), range.start, size);
+        return KERN_SUCCESS;
+      }
+    }
+    // Doing it again is harmless for the pages that are done.
+    if (!wait_for_free_pages()) return KERN_RESOURCE_SHORTAGE;
   }
-  object->wake();
-  post_lock_completed(pager, std::move(reply), range.start, size);
-  return KERN_SUCCESS;
 }
 
 kern_return_t set_attributes(Pager& pager, const PagerAttributes& a, PagerDialect dialect) {

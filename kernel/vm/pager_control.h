@@ -17,7 +17,8 @@ kern_return_t supply_data(Pager& pager, Offset offset, MapCopyPtr data, vm_prot_
 kern_return_t data_unavailable(Pager& pager, Offset offset, Size size);
 // memory_object_data_error.
 kern_return_t data_error(Pager& pager, Offset offset, Size size);
-// memory_object_lock_request. KERN_INVALID_ARGUMENT.
+// memory_object_lock_request. KERN_INVALID_ARGUMENT; KERN_RESOURCE_SHORTAGE: not all pages could be
+// returned, even after waiting for memory, and no completion is sent.
 kern_return_t lock_request(Pager& pager, Offset offset, Size size,
                            memory_object_return_t should_return, bool should_flush, vm_prot_t lock,
                            ipc::AnyRight reply);
