@@ -32,10 +32,12 @@ count_cases() {   # DIRECTORY VERDICT
   echo "$passed $failed"
 }
 
-# Reads Bazel's closing list and adds up the cases: count_results OUTPUT LOGS
+# Reads Bazel's closing list and adds up the cases: count_results OUTPUT LOGS. The list leaves out
+# all but a few of the targets that did not build; each of those is a failure too.
 count_results() {
-  local label verdict passed failed path
+  local label verdict passed failed path listed=0 targets
   while read -r label verdict; do
+    listed=$((listed + 1))
     path=${label#//}
     read -r passed failed < <(count_cases "$2/${path/:/\/}" "$verdict")
     total_passed=$((total_passed + passed))
@@ -43,6 +45,8 @@ count_results() {
   done < <(tr -d '\r' < "$1" | sed 's/\x1b\[[0-9;]*[A-Za-z]//g' |
     sed -nE 's#^(//[^ ]+) +(\(cached\) )?(PASSED|FAILED|TIMEOUT|FLAKY|NO STATUS|INCOMPLETE|REMOTE FAILURE|FAILED TO BUILD).*#\1 \3#p' |
     sed -E 's/ PASSED$/ ok/; s/ [A-Z][A-Z ]*$/ bad/')
+  targets=$(sed -n 's/^Executed [0-9]* out of \([0-9]*\) tests\{0,1\}:.*/\1/p' "$1" | tail -n 1)
+  if [ "${targets:-0}" -gt "$listed" ]; then total_failed=$((total_failed + targets - listed)); fi
 }
 
 verdict() {   # NAME COMMAND...: a test that is not Bazel's
@@ -59,7 +63,7 @@ verdict() {   # NAME COMMAND...: a test that is not Bazel's
 
 # The same sources give the same image in another output base, our own code compiled anew.
 reproducible_image() {
-  local base=$STATE/reproducible first second
+  local base=$HOME/.cache/machina/reproducible first second
   first=$(sha256sum < "$(bazel_bin)/rootfs/disk.img.tar")
   # Third-party libraries come from the cache; with the cache off everything else is built again.
   MACHINA_OUTPUT_BASE=$base bazel_build //libs/toolchain/test:cxx_test //libs/third_party/test:ext2fs_user_test &&
