@@ -103,8 +103,8 @@ Entry* EntryTree::rotate_right(Entry* e) {
   return up;
 }
 
-// Restores balance and subtree knowledge from `e` up, at least as far as its ancestor `until` (null:
-// none) and beyond as long as anything changes.
+// Restores balance and subtree knowledge from `e` up, at least as far as its ancestor `until`
+// (null: none) and beyond as long as anything changes.
 void EntryTree::rebalance(Entry* e, const Entry* until) {
   for (; e; e = e->parent) {
     if (e == until) until = nullptr;

@@ -13,7 +13,7 @@
 namespace vm {
 namespace {
 
-// KERN_FAILURE inside an operation: the map changed so that another slow copy is needed; start over.
+// KERN_FAILURE inside an operation: the map changed, another slow copy is needed; start over.
 constexpr kern_return_t kStartOver = KERN_FAILURE;
 
 bool needs_slow_copy(const Entry& e) {

@@ -32,7 +32,7 @@ class MapCopyPtr {
   MapCopy* operator->() const { return p_; }
   MapCopy& operator*() const { return *p_; }
   explicit operator bool() const { return p_ != nullptr; }
-  // For queues that keep plain pointers: give the ownership away, take it back with the constructor.
+  // For queues that keep plain pointers: gives the ownership away; the constructor takes it back.
   [[nodiscard]] MapCopy* release() { return std::exchange(p_, nullptr); }
 
  private:

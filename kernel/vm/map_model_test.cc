@@ -111,7 +111,8 @@ class MapModelTest : public VmTest {
   }
 
   void end_one() {
-    if (tasks_.size() > 1) tasks_.erase(tasks_.begin() + pick(static_cast<uint32_t>(tasks_.size())));
+    if (tasks_.size() == 1) return;
+    tasks_.erase(tasks_.begin() + pick(static_cast<uint32_t>(tasks_.size())));
   }
 
   void copy_within(Modelled& t) {

@@ -21,8 +21,8 @@ enum class Reserve : uint8_t {
 // before the first operator new.
 void initialize_page_allocator();
 
-// One page for a memory object; contents undefined, high memory preferred. Null when memory is short
-// for this caller. The current thread's privilege counts (Reserve::kPrivileged for wired threads).
+// One page for a memory object; contents undefined, high memory preferred. Null when memory is
+// short for this caller. The current thread's privilege counts (Reserve::kPrivileged for wired threads).
 Page* allocate_page();
 Page* allocate_page(Reserve reserve);
 

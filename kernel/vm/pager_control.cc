@@ -143,7 +143,8 @@ kern_return_t lock_request(Pager& pager, Offset offset, Size size,
       if (!object) return KERN_SUCCESS;
       const bool complete = [&]() NO_THREAD_SAFETY_ANALYSIS {
         LockRequest request(pager, should_return, should_flush, lock);
-        for_each_page(*object, range, [&](Page& page) NO_THREAD_SAFETY_ANALYSIS { request.apply(page); });
+        for_each_page(*object, range,
+                      [&](Page& page) NO_THREAD_SAFETY_ANALYSIS { request.apply(page); });
         return request.complete();
       }();
       object->wake();

@@ -12,8 +12,8 @@ namespace vm {
 base::Result<base::Ref<Object>> object_for_port(ipc::SendRight memory_object);
 
 // The object that its manager provides as a copy of [start, end) of `original`, whose copy strategy
-// is MEMORY_OBJECT_COPY_CALL: memory_object_copy, then memory_object_init for the copy. Pages of the
-// original that are resident are locked against writing. graph_lock held. KERN_RESOURCE_SHORTAGE.
+// is MEMORY_OBJECT_COPY_CALL: memory_object_copy, then memory_object_init for the copy. Resident
+// pages of the original are locked against writing. graph_lock held. KERN_RESOURCE_SHORTAGE.
 base::Result<base::Ref<Object>> copy_by_manager(Object& original, Offset start, Offset end);
 
 // A port by which vm_map can map an object of the kernel's own (device_map): the object lives as

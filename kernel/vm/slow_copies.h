@@ -1,5 +1,6 @@
 // SlowCopies: copies that cannot be made copy-on-write (the memory manager asked for
-// MEMORY_OBJECT_COPY_NONE) and so are read, page by page, before an operation on a map begins. Reading blocks, the operation itself does not: it takes the finished copies from here.
+// MEMORY_OBJECT_COPY_NONE) and so are read, page by page, before an operation on a map begins.
+// Reading blocks, the operation itself does not: it takes the finished copies from here.
 #pragma once
 
 #include "kernel/vm/object.h"

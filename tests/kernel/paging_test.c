@@ -1,7 +1,7 @@
 /*
  * More memory is used than the machine has. The program plays the default memory manager: a wired
- * thread remembers the two words of every page that the kernel sends it and makes the page again when
- * the kernel asks for it.
+ * thread remembers the two words of every page that the kernel sends it and makes the page again
+ * when the kernel asks for it.
  */
 #include <mach/mach_host.h>
 #include <mach/mach_traps.h>
