@@ -192,6 +192,8 @@ TEST_F(SchedulerTest, DepressionEndsWithItsTime) {
   host::advance_ms(60);
   EXPECT_EQ(a->sched.priority, before);
   EXPECT_FALSE(Scheduler::undepress(*a));
+  queue.wake_all();
+  host::run();
 }
 
 TEST_F(SchedulerTest, TheLastThreadOfATerminatedTaskFreesIt) {
