@@ -10,7 +10,7 @@ def guest_test(name, program, args = [], options = [], image = "//rootfs:disk", 
     Args:
       name: the test.
       program: label of one executable, e.g. a user_cc_binary or a shell script; it is copied to
-        /tmp/NAME-OF-THE-FILE in the guest.
+        /exec/NAME-OF-THE-FILE in the guest.
       args: its arguments.
       options: options of ./machina exec, e.g. ["--memory", "64"].
       image: the disk.

@@ -11,7 +11,7 @@ done
 shift
 export TMPDIR=${TEST_TMPDIR:-/tmp} HOME=${HOME:-/root}
 tar -xf "$tar" -C "$TMPDIR"
-guest=/tmp/$(basename "$program")
+guest=/exec/$(basename "$program")
 status=0
 ./machina exec --image "$TMPDIR/disk.img" --console "$TMPDIR/console" --timeout 250 \
   --put "$program:$guest" "${options[@]}" -- "$guest" "$@" | tee "$TMPDIR/output" || status=$?
