@@ -48,14 +48,23 @@ bool may_take(uint32_t count, Reserve reserve) {
   return free_pages >= floor_for(reserve) + count;
 }
 
-// Cuts the page array and the zones off the end of the first range that is large enough.
-arch::PhysAddr place_page_array(size_t bytes, arch::PhysAddr& range_end) {
+// The part of a range that is direct mapped ends here.
+arch::PhysAddr direct_mapped_end(const arch::PhysRange& r) {
+  arch::PhysAddr end = r.end;
+  while (r.start < end && !arch::is_direct_mapped(end + (0u - kPageSize))) {
+    end = end + (0u - kPageSize);
+  }
+  return end;
+}
+
+// Room for the page array and the zones: at the end of the direct mapped part of the first range
+// that is large enough.
+arch::PhysRange place_page_array(size_t bytes) {
   for (const arch::PhysRange& r : arch::free_memory()) {
-    if (r.end.value - r.start.value < bytes) continue;
-    const arch::PhysAddr start{trunc_page(r.end.value - static_cast<uint32_t>(bytes))};
-    if (start < r.start || !arch::is_direct_mapped(r.end + (0u - kPageSize))) continue;
-    range_end = r.end;
-    return start;
+    const arch::PhysAddr end = direct_mapped_end(r);
+    if (end.value - r.start.value < bytes) continue;
+    const arch::PhysAddr start{trunc_page(end.value - static_cast<uint32_t>(bytes))};
+    if (!(start < r.start)) return {start, end};
   }
   kern::panic("no room for the page array");
 }
@@ -72,9 +81,8 @@ void add_range(arch::PhysAddr start, arch::PhysAddr end) {
 void initialize_page_allocator() {
   const uint32_t limit = arch::phys_page_limit();
   const size_t bytes = round_page(limit * sizeof(Page) + 2 * sizeof(PageZone));
-  arch::PhysAddr array_end;
-  const arch::PhysAddr array = place_page_array(bytes, array_end);
-  page_array = static_cast<Page*>(arch::direct_map(array));
+  const arch::PhysRange array = place_page_array(bytes);
+  page_array = static_cast<Page*>(arch::direct_map(array.start));
   for (uint32_t n = 0; n < limit; ++n) {
     (new (&page_array[n]) Page)->phys = arch::PhysAddr::from_page_number(n);
   }
@@ -82,7 +90,12 @@ void initialize_page_allocator() {
   high_zone = new (low_zone + 1) PageZone;
   free_pages = 0;
   for (const arch::PhysRange& r : arch::free_memory()) {
-    add_range(r.start, r.end == array_end ? array : r.end);
+    if (array.start < r.start || !(array.start < r.end)) {
+      add_range(r.start, r.end);
+    } else {
+      add_range(r.start, array.start);
+      add_range(array.end, r.end);
+    }
   }
   total_pages = free_pages;
   reserved_pages = std::clamp(total_pages / 64, 8u, 256u);
