@@ -77,7 +77,7 @@ __attribute__((fastcall)) void emulation_first_start(const emulation_start* star
   directories.set_first(start->root_port);
   for (int fd = 0; fd < 3; ++fd) {
     if (start->descriptor[fd] != MACH_PORT_NULL) {
-      descriptors.open_at(fd, start->descriptor[fd], IO_KIND_STREAM, linux_abi::O_RDWR);
+      descriptors.open_at(fd, start->descriptor[fd], IO_KIND_TERMINAL, linux_abi::O_RDWR);
     }
   }
   Path program;

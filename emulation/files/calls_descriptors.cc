@@ -8,6 +8,8 @@
 #include "emulation/mach/interruptible.h"
 #include "emulation/mach/scoped_right.h"
 #include "emulation/memory/user_memory.h"
+#include "emulation/signals/job_control.h"
+#include "emulation/signals/signals.h"
 #include "libs/mach/io_user.h"
 #include "libs/mach/process_user.h"
 
@@ -151,8 +153,25 @@ IoctlSize ioctl_size(uint32_t request) {
   return {in ? size : 0, out ? size : 0};
 }
 
+// Requests that change a terminal: TCSETS, TCSETSW, TCSETSF, TIOCSPGRP.
+bool changes_terminal(uint32_t request) {
+  return (request >= 0x5402 && request <= 0x5404) || request == 0x5410;
+}
+
+// TIOCSCTTY and TIOCNOTTY concern the process, not the terminal alone.
+int32_t controlling_terminal(const OpenFile& file, uint32_t request) {
+  constexpr uint32_t kTake = 0x540e;
+  return error_from(proc_terminal(process_port(), file.port,
+                                  request == kTake ? PROC_TTY_SET : PROC_TTY_DROP));
+}
+
 int32_t device_control(OpenFile& file, uint32_t request, uint32_t argument) {
   constexpr uint32_t kMost = 512;
+  if (request == 0x540e || request == 0x5422) return controlling_terminal(file, request);
+  if (changes_terminal(request)) {
+    const int32_t error = check_foreground(file, linux_abi::SIGTTOU);
+    if (error != 0) return error;
+  }
   const IoctlSize size = ioctl_size(request);
   if (size.in > kMost || size.out > kMost) return -ENOTTY;
   char in[kMost];

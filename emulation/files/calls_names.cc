@@ -26,6 +26,14 @@ int32_t open_special(Found& found, int flags) {
                                       &found.kind));
 }
 
+// A session leader without a terminal gets the one it opens, unless it says O_NOCTTY.
+void take_controlling_terminal(const Found& found, int flags) {
+  const process_page& page = shared_page();
+  if (found.kind != IO_KIND_TERMINAL || (flags & O_NOCTTY) != 0) return;
+  if (page.sid != page.pid || page.foreground != 0) return;
+  proc_terminal(process_port(), found.port, PROC_TTY_SET);  // not to get it is no error
+}
+
 int32_t open_path(int dirfd, uint32_t path_address, int flags, uint32_t mode) {
   Path path;
   int32_t error = path.load(path_address);
@@ -37,6 +45,7 @@ int32_t open_path(int dirfd, uint32_t path_address, int flags, uint32_t mode) {
     error = open_special(found, flags);
     if (error != 0) return error;
   }
+  take_controlling_terminal(found, flags);
   return descriptors.open(found.port, found.kind, flags);
 }
 

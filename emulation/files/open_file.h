@@ -30,7 +30,8 @@ struct OpenFile {
   int32_t flags() const { return shared->flags; }
   bool readable() const { return (flags() & linux_abi::O_ACCMODE) != linux_abi::O_WRONLY; }
   bool writable() const { return (flags() & linux_abi::O_ACCMODE) != linux_abi::O_RDONLY; }
-  bool has_offset() const { return kind != IO_KIND_STREAM; }
+  bool is_terminal() const { return kind == IO_KIND_TERMINAL; }
+  bool has_offset() const { return kind != IO_KIND_STREAM && !is_terminal(); }
 };
 
 // Holds an open file's offset against other threads and processes while it is used and moved.

@@ -7,6 +7,7 @@
 #include "emulation/mach/servers.h"
 #include "emulation/mach/traps.h"
 #include "emulation/memory/user_memory.h"
+#include "emulation/signals/job_control.h"
 #include "emulation/signals/signals.h"
 #include "libs/mach/io_user.h"
 
@@ -57,6 +58,7 @@ int32_t read_once(OpenFile& file, uint32_t size, int64_t offset, Deliver deliver
 template <typename Deliver>
 int32_t read_file(OpenFile& file, uint32_t size, int64_t offset, Deliver deliver) {
   if (!file.readable()) return -EBADF;
+  if (const int32_t error = check_foreground(file, linux_abi::SIGTTIN); error != 0) return error;
   if (!file.has_offset()) return read_once(file, size, IO_OFFSET_NONE, deliver);
   if (offset != IO_OFFSET_NONE) return read_once(file, size, offset, deliver);
   const OffsetLock lock(*file.shared);
