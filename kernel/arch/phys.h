@@ -27,7 +27,8 @@ struct PhysRange {
   PhysAddr end;
 };
 
-// Usable memory that boot left free (kernel, modules and boot structures excluded), ascending.
+// Usable memory that boot left free (kernel, modules and boot structures excluded), ascending. No
+// range straddles the end of the direct map.
 // Valid from the start of kernel initialization on.
 std::span<const PhysRange> free_memory();
 

@@ -54,7 +54,12 @@ T* at(uint32_t physical) {
   return static_cast<T*>(direct_map(PhysAddr{physical}));
 }
 
+// Ranges never straddle the end of the direct map.
 void add_range(uint64_t start, uint64_t end) {
+  if (start < kDirectMapSize && end > kDirectMapSize) {
+    add_range(start, kDirectMapSize);
+    start = kDirectMapSize;
+  }
   start = std::max<uint64_t>(start, kFirstUsable);
   end = std::min<uint64_t>(end, kMemoryLimit);
   start = base::align_up<uint64_t>(start, kPageSize);
