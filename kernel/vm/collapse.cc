@@ -70,6 +70,7 @@ void Collapse::merge(Object& top) {
     for (Page& page : top.pages_->pages) {
       below.pager_->paged_out.remove(page.offset - below.pager_->base());
     }
+    below.pager_->forgotten = true;
   }
   if (top.pager_ || below.pages_->count <= top.pages_->count) {
     move_up(top, below);

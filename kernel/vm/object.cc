@@ -13,6 +13,12 @@
 #include "kernel/vm/pager_registry.h"
 
 namespace vm {
+namespace {
+
+// Objects do not grow beyond this size.
+constexpr Size kMaxExtended = 1u << 20;
+
+}  // namespace
 
 Object* Object::allocate(Offset start, Offset end) {
   auto* object = new (std::nothrow) Object;
@@ -138,6 +144,9 @@ void Object::write_protect_pages() {
 }
 
 bool Object::try_extend(Offset new_end) {
+  // Large pieces of memory keep objects of their own: a manager learns that contents are no longer
+  // needed only when the whole object ends.
+  if (new_end > end_ && new_end - start_ > kMaxExtended) return false;
   if (ref_count_ != 1 || !internal_ || shared_ || physical_ || pager_ || shadow_ || copy_) {
     return false;
   }

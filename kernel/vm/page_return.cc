@@ -14,7 +14,8 @@ bool is_page_modified(const Page& page) { return page.dirty || arch::is_modified
 
 PageReturn::Quality PageReturn::quality_of(const Page& page) const {
   const bool first =
-      pager_.internal && !pager_.paged_out.contains(page.offset - pager_.base());
+      pager_.internal && !pager_.forgotten &&
+      !pager_.paged_out.contains(page.offset - pager_.base());
   return {is_page_modified(page), first ? ReturnKind::kFirst : ReturnKind::kAgain};
 }
 

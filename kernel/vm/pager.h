@@ -65,6 +65,9 @@ class Pager : public base::RefCounted<Pager> {
   CopyStrategy strategy = CopyStrategy::kNone;
   // Internal pagers: which offsets (relative to base) the manager has data for.
   OffsetSet paged_out;
+  // Some were taken out of paged_out whose old contents the manager still has: contents are sent
+  // with data_return only, which it may not ignore.
+  bool forgotten = false;
   // Objects made by memory_object_copy: which offsets (relative to base) the manager leaves to the
   // object that was copied.
   OffsetSet unavailable;
