@@ -126,7 +126,7 @@ void Test::find_pager() {
 
 // Uses other memory until what was used before is on the disk.
 void Test::push_out() const {
-  const Region filler(size_);
+  const Region filler(size_ / 4 * 3);
   filler.fill(99);
   filler.free();
 }
