@@ -44,6 +44,7 @@ struct NewProgram {
   StackImage stack;
   uint32_t file_name = 0;  // final address of the path, for AT_EXECFN
   char command[16] = {};
+  char full_path[kMaxProgramPath] = {};  // what /proc/self/exe will be
 
   uint32_t bias() const {
     return file.header().type == elf::kTypeShared ? kProgramBias - file.lowest_address() : 0;
@@ -63,6 +64,24 @@ void set_command(NewProgram& program, const Path& path) {
   while (begin > path.data() && begin[-1] != '/') --begin;
   const uint32_t size = std::min<uint32_t>(end - begin, sizeof program.command - 1);
   __builtin_memcpy(program.command, begin, size);
+}
+
+// The process server knows no /proc/self/exe; for exec, which shells use to run scripts without
+// "#!", the name stands for the running program.
+void resolve_self(Path& path) {
+  constexpr char kSelf[] = "/proc/self/exe";
+  constexpr uint32_t kSize = sizeof kSelf - 1;
+  if (path.size() != kSize || __builtin_memcmp(path.data(), kSelf, kSize) != 0) return;
+  const uint32_t size = __builtin_strlen(process_state.program);
+  if (size != 0) path.set(process_state.program, size);
+}
+
+// Looks the program up; keeps its path, which the look-up may change.
+int32_t open_program(NewProgram& program, Path& path) {
+  const uint32_t size = path.absolute() && path.size() < kMaxProgramPath ? path.size() : 0;
+  __builtin_memcpy(program.full_path, path.data(), size);
+  program.full_path[size] = '\0';
+  return program.file.open(path);
 }
 
 // The argument vector with its first string taken off: a script's interpreter gets other ones.
@@ -94,10 +113,10 @@ int32_t enter_script(NewProgram& program, Path& path, ExecStrings& strings) {
 // Step 1 and the strings of scripts. A script whose interpreter is a script is refused: its
 // arguments would have to be put before those already gathered.
 int32_t find_program(NewProgram& program, Path& path, ExecStrings& strings) {
-  int32_t error = program.file.open(path);
+  int32_t error = open_program(program, path);
   if (error == 0 && program.file.is_script()) {
     error = enter_script(program, path, strings);
-    if (error == 0) error = program.file.open(path);
+    if (error == 0) error = open_program(program, path);
     if (error == 0 && program.file.is_script()) error = -ELOOP;
   }
   if (error == 0) error = program.file.parse_elf();
@@ -115,6 +134,7 @@ int32_t prepare(NewProgram& program, Path& path, ExecStrings strings) {
   int32_t error = program.stack.create();
   if (error != 0) return error;
   set_command(program, path);
+  resolve_self(path);
   error = find_program(program, path, strings);
   if (error == 0) error = add_caller_strings(program.stack, strings, true);
   if (error == 0) error = add_caller_strings(program.stack, strings, false);
@@ -225,6 +245,7 @@ int32_t exec_program(Registers& r, Path& path, const ExecStrings& strings) {
   reset_signals_for_exec();
   reset_thread_for_exec();
   __builtin_memcpy(process_state.command, program.command, sizeof program.command);
+  __builtin_memcpy(process_state.program, program.full_path, sizeof program.full_path);
   __builtin_memcpy(current_thread().name, program.command, sizeof program.command);
   unmap_program();
   error = install(r, program, secure != FALSE);
