@@ -76,7 +76,7 @@ void resolve_self(Path& path) {
   if (size != 0) path.set(process_state.program, size);
 }
 
-// Looks the program up; keeps its path, which the look-up may change.
+// Looks the program up and keeps its path.
 int32_t open_program(NewProgram& program, Path& path) {
   const uint32_t size = path.absolute() && path.size() < kMaxProgramPath ? path.size() : 0;
   __builtin_memcpy(program.full_path, path.data(), size);

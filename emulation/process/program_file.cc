@@ -16,9 +16,11 @@ namespace emulation {
 
 namespace elf = base::elf;
 
-int32_t ProgramFile::open(Path& path) {
+int32_t ProgramFile::open(const Path& path) {
   close();
-  int32_t error = look_up(linux_abi::AT_FDCWD, path, linux_abi::O_RDONLY | FS_LOOKUP_EXEC, 0,
+  Path walked;  // a look-up across mounts rewrites its path
+  walked.set(path.data(), path.size());
+  int32_t error = look_up(linux_abi::AT_FDCWD, walked, linux_abi::O_RDONLY | FS_LOOKUP_EXEC, 0,
                           found_);
   if (error != 0) return error;
   if (found_.kind != IO_KIND_FILE) return -EACCES;

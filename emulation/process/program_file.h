@@ -19,7 +19,7 @@ class ProgramFile {
   ~ProgramFile() { close(); }
 
   // Looks the file up for execution and reads its head. -errno.
-  int32_t open(Path& path);
+  int32_t open(const Path& path);
   void close();
 
   // "#!": a script. The interpreter's path and its one optional argument, both inside the head.
