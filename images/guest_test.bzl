@@ -28,6 +28,28 @@ def guest_test(name, program, args = [], options = [], image = "//rootfs:disk", 
         **kwargs
     )
 
+def kernel_program_image(name, program, kernel = "//kernel", modules = {}):
+    """The disk of a kernel_test: the kernel, the program as its first module, nothing else.
+
+    Args:
+      name: the image.
+      program: label of a user_cc_binary.
+      kernel: label of the kernel.
+      modules: further boot modules, name (also the module's string) to label.
+    """
+    files = {
+        "/boot/kernel": kernel,
+        "/servers/bootstrap": program,
+    }
+    files.update([("/servers/" + n, label) for n, label in modules.items()])
+    disk_image(
+        name = name,
+        testonly = True,
+        files = files,
+        modules = ["/servers/bootstrap bootstrap"] + ["/servers/%s %s" % (n, n) for n in modules],
+        tags = ["manual"],
+    )
+
 def kernel_test(name, program, kernel = "//kernel", modules = {}, memory = 64, kernel_args = "", tags = [], size = "medium", **kwargs):
     """Runs a program as the kernel's first task, without any server, and reads the console.
 
@@ -45,17 +67,11 @@ def kernel_test(name, program, kernel = "//kernel", modules = {}, memory = 64, k
       size: Bazel's test size.
       **kwargs: further sh_test attributes.
     """
-    files = {
-        "/boot/kernel": kernel,
-        "/servers/bootstrap": program,
-    }
-    files.update([("/servers/" + n, label) for n, label in modules.items()])
-    disk_image(
+    kernel_program_image(
         name = name + ".disk",
-        testonly = True,
-        files = files,
-        modules = ["/servers/bootstrap bootstrap"] + ["/servers/%s %s" % (n, n) for n in modules],
-        tags = ["manual"],
+        program = program,
+        kernel = kernel,
+        modules = modules,
     )
     native.sh_test(
         name = name,
