@@ -1,11 +1,13 @@
 #!/bin/bash
-# kernel_test.sh IMAGE.TAR MEMORY KERNEL-ARGUMENTS: the action of kernel_test.
+# kernel_test.sh IMAGE.TAR MEMORY KERNEL-ARGUMENTS [icount]: the action of kernel_test. With "icount"
+# the clock counts instructions.
 set -euo pipefail
 tar=$1 memory=$2 arguments=$3
 export TMPDIR=${TEST_TMPDIR:-/tmp}
 . images/runner/qemu.sh
 tar -xf "$tar" -C "$TMPDIR"
 machine "$TMPDIR/disk.img" "$memory" "panic=exit${arguments:+ $arguments}"
+[ -z "${4:-}" ] || counted_instructions
 status=0
 timeout --kill-after=10 250 "${QEMU[@]}" -nic none -display none -monitor none \
   -serial "file:$TMPDIR/console" < /dev/null || status=$?

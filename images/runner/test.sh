@@ -107,19 +107,41 @@ help_bench() {
   cat << 'TEXT'
 Usage: ./machina bench [TARGET]...
 
-Runs the benchmarks (test targets with the tag "bench") one after the other and
-shows what they print.
+Runs the benchmarks (test targets with the tag "bench", or these) one after the
+other and shows their tables on standard output. The status is not 0 if a figure
+is over its limit or could not be measured.
 TEXT
 }
 
+# Runs one benchmark and prints what it says, without Bazel's own lines.
+run_bench() {   # TARGET
+  local status=0 log
+  log=${1#//}
+  log=$(run_bazel info bazel-testlogs 2> /dev/null)/${log/://}/test.log
+  rm -f "$log"
+  # shellcheck disable=SC2046
+  run_bazel test $(bazel_options) --test_output=errors --nocache_test_results "$1" > "$WORK/bench.log" 2>&1 || status=$?
+  if [ ! -f "$log" ]; then
+    cat "$WORK/bench.log" >&2
+  else
+    sed '1,/^-----*$/d' "$log"
+  fi
+  return "$status"
+}
+
 command_bench() {
-  local targets=("$@")
+  local targets=("$@") target status=0
   [[ ${1:-} != -* ]] || bad_option bench "$1"
   build_image
+  make_work_dir
   if [ $# = 0 ]; then
     mapfile -t targets < <(run_bazel query 'attr("tags", "\bbench\b", tests(//...))' 2> /dev/null)
   fi
   [ "${#targets[@]}" -gt 0 ] || die "no target has the tag bench"
-  # shellcheck disable=SC2046
-  run_bazel test $(bazel_options) --test_output=all --nocache_test_results --local_test_jobs=1 "${targets[@]}"
+  for target in "${targets[@]}"; do
+    say "bench: $target"
+    run_bench "$target" || status=$?
+    echo
+  done
+  return "$status"
 }
