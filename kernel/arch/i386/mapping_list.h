@@ -18,6 +18,10 @@ struct Mapping {
 struct MappingHead {
   Mapping first;            // first.pmap null: no mapping at all
   uint32_t attributes = 0;  // pte::kDirty, pte::kAccessed of mappings that are gone
+
+  // Of a page that is a page table, and so has no mappings: bit n says that one of its entries
+  // 32 n ... 32 n + 31 may be present.
+  uint32_t& table_groups() { return attributes; }
 };
 
 // Makes a head for every RAM page. Uses boot_allocate().

@@ -32,6 +32,9 @@ namespace {
 constexpr uint32_t kFirstKernelEntry = kKernelBase >> 22;
 // From this many pages on, reloading CR3 is cheaper than invalidating one by one.
 constexpr uint32_t kFlushAllThreshold = 32;
+// Entries of a page table that MappingHead::table_groups() has one bit for.
+constexpr uint32_t kGroupEntries = kEntriesPerTable / 32;
+constexpr uint32_t kTableBytes = kEntriesPerTable << kPageShift;
 
 alignas(Pmap) char kernel_pmap_storage[sizeof(Pmap)];
 Pmap* kernel_pmap;
@@ -48,13 +51,25 @@ Pte* find_pte(Pmap& pmap, uint32_t va) {
   return (directory_entry & pte::kPresent) ? &table_of(directory_entry)[table_index(va)] : nullptr;
 }
 
+uint32_t& groups_of(Pte directory_entry) {
+  return mapping_head(PhysAddr{directory_entry & pte::kAddress})->table_groups();
+}
+
+// The entry for `va`, which is about to become present; null when there is no memory for its table.
 Pte* find_or_make_pte(Pmap& pmap, uint32_t va) {
-  if (Pte* found = find_pte(pmap, va)) return found;
-  void* table = vm::allocate_zeroed_kernel_page();
-  if (table == nullptr) return nullptr;
-  PmapAccess::data(pmap).directory[directory_index(va)] =
-      direct_to_phys(table).value | pte::kPresent | pte::kWritable | pte::kUser;
-  return find_pte(pmap, va);
+  PmapData& data = PmapAccess::data(pmap);
+  const uint32_t index = directory_index(va);
+  Pte& directory_entry = data.directory[index];
+  if (!(directory_entry & pte::kPresent)) [[unlikely]] {
+    void* table = vm::allocate_zeroed_kernel_page();
+    if (table == nullptr) return nullptr;
+    directory_entry =
+        direct_to_phys(table).value | pte::kPresent | pte::kWritable | pte::kUser;
+    groups_of(directory_entry) = 0;
+    data.tables[index / 32] |= 1u << index % 32;
+  }
+  groups_of(directory_entry) |= 1u << table_index(va) / kGroupEntries;
+  return &table_of(directory_entry)[table_index(va)];
 }
 
 bool in_use(Pmap& pmap) { return &pmap == active_pmap || &pmap == kernel_pmap; }
@@ -74,21 +89,52 @@ void clear_pte(Pmap& pmap, uint32_t va, Pte* entry) {
   }
 }
 
+// Calls visit(va, entry) for every present entry in [start, end), which one table covers.
+template <typename F>
+void visit_table(Pte directory_entry, uint32_t start, uint32_t end, F visit) {
+  uint32_t& groups = groups_of(directory_entry);
+  Pte* const table = table_of(directory_entry);
+  const uint32_t base = start & ~(kTableBytes - 1);
+  const uint32_t first = table_index(start);
+  const uint32_t last = table_index(end - 1);
+  uint32_t left = groups & (~0u << first / kGroupEntries) & (~0u >> (31 - last / kGroupEntries));
+  for (; left != 0; left &= left - 1) {
+    const uint32_t group = static_cast<uint32_t>(__builtin_ctz(left)) * kGroupEntries;
+    const uint32_t from = std::max(first, group);
+    const uint32_t to = std::min(last, group + kGroupEntries - 1);
+    Pte remaining = 0;
+    for (uint32_t i = from; i <= to; ++i) {
+      if (!(table[i] & pte::kPresent)) continue;
+      visit(base + (i << kPageShift), &table[i]);
+      remaining |= table[i];
+    }
+    const bool whole_group = to - from == kGroupEntries - 1;
+    if (whole_group && !(remaining & pte::kPresent)) groups &= ~(1u << group / kGroupEntries);
+  }
+}
+
 // Calls visit(va, entry) for every present entry in [start, end), then makes the processor forget
 // what it cached of them.
 template <typename F>
 void for_each_present(Pmap& pmap, uint32_t start, uint32_t end, F visit) {
+  if (start >= end) return;
+  const PmapData& data = PmapAccess::data(pmap);
   uint32_t changed = 0;
-  for (uint32_t va = start; va < end;) {
-    Pte* entry = find_pte(pmap, va);
-    const uint32_t table_end = (va | ((kEntriesPerTable << kPageShift) - 1)) + 1;
-    const uint32_t stop = table_end == 0 ? end : std::min(end, table_end);
-    for (; entry != nullptr && va < stop; va += kPageSize, ++entry) {
-      if (!(*entry & pte::kPresent)) continue;
-      visit(va, entry);
-      if (++changed < kFlushAllThreshold) flush(pmap, va);
+  const auto visit_and_flush = [&](uint32_t va, Pte* entry) {
+    visit(va, entry);
+    if (++changed < kFlushAllThreshold) flush(pmap, va);
+  };
+  for (uint32_t i = directory_index(start); i <= directory_index(end - 1); ++i) {
+    const uint32_t left = data.tables[i / 32] >> i % 32;
+    if (left == 0) {
+      i |= 31;
+      continue;
     }
-    va = stop;
+    i += static_cast<uint32_t>(__builtin_ctz(left));
+    if (i > directory_index(end - 1)) break;
+    const uint32_t from = std::max(start, i * kTableBytes);
+    const uint32_t to = std::min(end - 1, i * kTableBytes + (kTableBytes - 1)) + 1;
+    visit_table(data.directory[i], from, to, visit_and_flush);
   }
   if (changed < kFlushAllThreshold || !in_use(pmap)) return;
   if (&pmap == kernel_pmap) {
@@ -141,6 +187,7 @@ void init_paging() {
   for (uint32_t i = 0; i < count; ++i) {
     data.directory[first + i] = (direct_to_phys(tables).value + i * kPageSize) | pte::kPresent |
                                 pte::kWritable;
+    data.tables[(first + i) / 32] |= 1u << (first + i) % 32;
   }
   window_table = tables + (count - 1) * kEntriesPerTable;
   init_mapping_lists();
@@ -162,7 +209,8 @@ base::Result<base::Ref<Pmap>> Pmap::create() {
   if (directory == nullptr) return base::Error(KERN_RESOURCE_SHORTAGE);
   std::memcpy(directory + kFirstKernelEntry, boot_page_directory + kFirstKernelEntry,
               (kEntriesPerTable - kFirstKernelEntry) * sizeof(uint32_t));
-  pmap->data_ = {directory, direct_to_phys(directory).value};
+  pmap->data_.directory = directory;
+  pmap->data_.directory_phys = direct_to_phys(directory).value;
   return pmap;
 }
 
@@ -170,9 +218,13 @@ Pmap::~Pmap() {
   if (data_.directory == nullptr) return;
   KASSERT(this != kernel_pmap);
   if (this == active_pmap) kernel_pmap->activate();
-  remove(0, kKernelBase);
-  for (uint32_t i = 0; i < kFirstKernelEntry; ++i) {
-    if (data_.directory[i] & pte::kPresent) vm::free_kernel_pages(table_of(data_.directory[i]));
+  if (resident_ != 0) remove(0, kKernelBase);
+  for (uint32_t word = 0; word < kFirstKernelEntry / 32; ++word) {
+    for (uint32_t left = data_.tables[word]; left != 0; left &= left - 1) {
+      const uint32_t index = word * 32 + static_cast<uint32_t>(__builtin_ctz(left));
+      groups_of(data_.directory[index]) = 0;
+      vm::free_kernel_pages(table_of(data_.directory[index]));
+    }
   }
   vm::free_kernel_pages(data_.directory);
 }
