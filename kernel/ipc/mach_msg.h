@@ -6,14 +6,17 @@
 
 #include <cstdint>
 
+#include "kernel/traps/convention.h"
+
 namespace ipc {
 
 // mach_msg_trap. `msg` is a user address; names are those of the current task. Blocks.
-mach_msg_return_t mach_msg_trap(uint32_t msg, mach_msg_option_t option, mach_msg_size_t send_size,
-                                mach_msg_size_t rcv_size, mach_port_t rcv_name,
-                                mach_msg_timeout_t timeout, mach_port_t notify);
+TRAP mach_msg_return_t mach_msg_trap(uint32_t msg, mach_msg_option_t option,
+                                     mach_msg_size_t send_size, mach_msg_size_t rcv_size,
+                                     mach_port_t rcv_name, mach_msg_timeout_t timeout,
+                                     mach_port_t notify);
 
 // mach_reply_port: name of a new receive right in the current task, or MACH_PORT_NULL.
-mach_port_t mach_reply_port();
+TRAP mach_port_t mach_reply_port();
 
 }  // namespace ipc

@@ -7,6 +7,7 @@
 //   answer  MOVE_SEND_ONCE to a port where a thread waits, no reply port
 //   kernel  as call, but the destination is a kernel object: dispatched here, answered directly
 #include "kernel/ipc/item.h"
+#include "kernel/ipc/mach_msg.h"
 #include "kernel/ipc/mach_msg_call.h"
 #include "kernel/ipc/send.h"
 #include "kernel/kern/thread.h"

@@ -7,15 +7,17 @@
 #include "kernel/kern/scheduler.h"
 #include "kernel/kern/time.h"
 #include "kernel/kern/timer.h"
+#include "libs/base/divide.h"
 
 namespace kern {
 namespace {
 
-constexpr int64_t kMicroseconds = 1'000'000;
+constexpr int32_t kMicroseconds = 1'000'000;
 // adjust_wall_time() moves the clock by this much a tick; faster when more than a second is due.
 constexpr int64_t kSlewPerTick = 5, kFastSlewPerTick = 50;
 
 uint64_t tick_count;
+uint32_t ticks_to_second = kTicksPerSecond;
 int64_t wall_offset_us;  // wall clock minus uptime
 int64_t slew_left_us;
 volatile mapped_time_value_t* mapped_time;
@@ -26,7 +28,11 @@ constexpr int kLoadPeriods[3] = {5, 30, 60};
 LoadInfo load = {{0, 0, 0}, {kLoadScale, kLoadScale, kLoadScale}};
 
 time_value_t to_time_value(int64_t us) {
-  return {static_cast<mach_long_t>(us / kMicroseconds), static_cast<mach_long_t>(us % kMicroseconds)};
+  const base::Quotient q = base::divide(us < 0 ? -us : us, kMicroseconds);
+  const auto seconds = static_cast<mach_long_t>(q.quotient);
+  const auto rest = static_cast<mach_long_t>(q.remainder);
+  if (us < 0) return {-seconds, -rest};
+  return {seconds, rest};
 }
 
 int64_t to_us(time_value_t t) { return int64_t{t.seconds} * kMicroseconds + t.microseconds; }
@@ -70,7 +76,8 @@ void clock_tick(TickMode mode, uint32_t pc) {
   slew();
   show_mapped_time();
   Timer::run_expired(uptime_us());
-  if (tick_count % kTicksPerSecond == 0) {
+  if (--ticks_to_second == 0) {
+    ticks_to_second = kTicksPerSecond;
     Scheduler::age_all();
     average_load();
   }

@@ -10,11 +10,11 @@
 namespace traps {
 namespace {
 
-kern_return_t unassigned() { return KERN_INVALID_ARGUMENT; }
-mach_port_t no_port() { return MACH_PORT_NULL; }
+TRAP kern_return_t unassigned() { return KERN_INVALID_ARGUMENT; }
+TRAP mach_port_t no_port() { return MACH_PORT_NULL; }
 
 template <typename R, typename... Arguments>
-constexpr uint32_t count_arguments(R (*)(Arguments...)) {
+constexpr uint32_t count_arguments(R (*)(Arguments...) TRAP) {
   static_assert(((sizeof(Arguments) == 4) && ...));
   return sizeof...(Arguments);
 }

@@ -8,7 +8,7 @@ namespace traps {
 inline constexpr unsigned kTableSize = 130;
 inline constexpr unsigned kMaxArguments = 11;
 
-// Called with `arguments` 32-bit words, C convention; the result goes to the caller.
+// Called with `arguments` 32-bit words on the stack (see TRAP); the result goes to the caller.
 using Function = void();
 struct Entry {
   Function* function;

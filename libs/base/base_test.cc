@@ -2,6 +2,7 @@
 #include <vector>
 
 #include "gtest/gtest.h"
+#include "libs/base/divide.h"
 #include "libs/base/list.h"
 #include "libs/base/math.h"
 #include "libs/base/ref.h"
@@ -20,6 +21,12 @@ Result<int> twice(int v) { return 2 * TRY(parse(v)); }
 int as_code(int v) {
   TRY_CODE(parse(v));
   return kSuccess;
+}
+
+TEST(DivideTest, GivesQuotientAndRemainder) {
+  const Quotient q = divide(123'456'789'012'345ull, 1'000'000);
+  EXPECT_EQ(q.quotient, 123'456'789u);
+  EXPECT_EQ(q.remainder, 12'345u);
 }
 
 TEST(ResultTest, PropagatesErrors) {

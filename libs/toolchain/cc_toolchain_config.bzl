@@ -80,6 +80,9 @@ _ROLES = {
             "-mno-sse",
             "-mno-mmx",
             "-mno-implicit-float",
+            # Arguments and small results in registers: a tenth of an RPC.
+            "-mregparm=3",
+            "-freg-struct-return",
             "-fno-pic",
             "-fno-stack-protector",
             "-fno-asynchronous-unwind-tables",

@@ -52,7 +52,7 @@ def kernel_cc_binary(name, srcs = [], deps = [], linker_script = None, **kwargs)
         "kernel",
         dict(
             srcs = srcs,
-            deps = deps + ["@llvm_src//:builtins", "@musl//:kernel_string"],
+            deps = deps + ["@llvm_src//:kernel_builtins", "@musl//:kernel_string"],
             **kwargs
         ),
     )

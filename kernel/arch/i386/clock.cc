@@ -1,4 +1,6 @@
 // Interval timer (8254), time-stamp counter and the battery-backed clock.
+#include <algorithm>
+
 #include "kernel/arch/interrupts.h"
 #include "kernel/arch/time.h"
 
@@ -6,6 +8,7 @@
 #include "kernel/arch/i386/io_port.h"
 #include "kernel/kern/clock.h"
 #include "kernel/kern/time.h"
+#include "libs/base/divide.h"
 
 namespace arch {
 namespace {
@@ -17,7 +20,8 @@ constexpr uint8_t kRateGenerator0 = 0x34, kOneShot2 = 0xB0;
 constexpr unsigned kTimerIrq = 0;
 
 uint64_t boot_tsc;
-uint32_t tsc_per_ms = 1000;
+// Microseconds of one cycle of the time stamp counter, in units of 2^-32.
+uint32_t us_per_cycle;
 
 class TickHandler final : public IrqHandler {
  public:
@@ -99,7 +103,8 @@ uint64_t read_tsc() {
 }
 
 void start_clock() {
-  tsc_per_ms = measure_tsc_per_ms();
+  const uint32_t cycles_per_ms = std::max<uint32_t>(measure_tsc_per_ms(), 1001);  // fits below
+  us_per_cycle = base::divide(uint64_t{1000} << 32, cycles_per_ms).quotient;
   boot_tsc = read_tsc();
   constexpr uint32_t kDivisor = kTimerHertz / kern::kTicksPerSecond;
   outb(kTimerControl, kRateGenerator0);
@@ -108,7 +113,10 @@ void start_clock() {
   if (!register_irq(kTimerIrq, tick_handler).ok()) __builtin_trap();
 }
 
-uint64_t monotonic_us() { return (read_tsc() - boot_tsc) * 1000 / tsc_per_ms; }
+uint64_t monotonic_us() {
+  const uint64_t cycles = read_tsc() - boot_tsc;
+  return (cycles >> 32) * us_per_cycle + ((cycles & 0xFFFFFFFF) * us_per_cycle >> 32);
+}
 
 uint32_t read_rtc() {
   for (uint32_t spin = 0; spin < 100'000 && (rtc_read(kStatusA) & kUpdating); ++spin) {

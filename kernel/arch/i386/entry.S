@@ -111,14 +111,14 @@ trap_attention:
 // Redirected, unknown, or on a stack at the very end of user space.
 trap_slow:
     movl %ebp, %esp
-    pushl %ebp
+    movl %ebp, %eax
     call slow_trap
     movl %ebp, %esp
     jmp restore
 
 trap_bad_stack:
     movl %ebp, %esp
-    pushl %ebp
+    movl %ebp, %eax
     call bad_trap_stack
     movl %ebp, %esp
     jmp restore
@@ -160,7 +160,7 @@ common_entry:
     movl %eax, %ds
     movl %eax, %es
     cld
-    pushl %esp
+    movl %esp, %eax
     call handle_vector                      // returns the frame to continue with
     movl %eax, %esp
 
@@ -227,7 +227,7 @@ debug_stub:
 
     .globl enter_user_frame                 // (TrapFrame*)
 enter_user_frame:
-    movl 4(%esp), %esp
+    movl %eax, %esp
     jmp restore
 
 // ---------------------------------------------------------------- user copies
@@ -237,9 +237,8 @@ enter_user_frame:
 copy_user_bytes:
     pushl %esi
     pushl %edi
-    movl 12(%esp), %edi
-    movl 16(%esp), %esi
-    movl 20(%esp), %ecx
+    movl %eax, %edi
+    movl %edx, %esi
     movl %ecx, %edx
     shrl $2, %ecx
 1:  rep movsl
@@ -265,7 +264,6 @@ copy_failed:
 // void load_fs(uint32_t selector); a bad selector leaves null
     .globl load_fs, load_gs
 load_fs:
-    movl 4(%esp), %eax
 1:  movw %ax, %fs
     ret
     FIXUP 1b, null_fs
@@ -274,7 +272,6 @@ null_fs:
     movw %ax, %fs
     ret
 load_gs:
-    movl 4(%esp), %eax
 1:  movw %ax, %gs
     ret
     FIXUP 1b, null_gs
@@ -288,8 +285,6 @@ null_gs:
 // void switch_kernel_stack(uint32_t* save_esp, uint32_t next_esp)
     .globl switch_kernel_stack
 switch_kernel_stack:
-    movl 4(%esp), %eax
-    movl 8(%esp), %edx
     pushl %ebp
     pushl %ebx
     pushl %esi
@@ -305,6 +300,6 @@ switch_kernel_stack:
 // First switch to a context: EBX = function, ESI = argument.
     .globl context_start
 context_start:
-    pushl %esi
+    movl %esi, %eax
     call *%ebx
     ud2

@@ -59,8 +59,7 @@ upper_half:
     xorl %ebp, %ebp
     pushl $0
     popfl
-    pushl %ebx                              // multiboot information, physical
-    pushl %eax                              // loader's magic number
+    movl %ebx, %edx                         // multiboot information, physical; EAX: its magic
     call arch_main
 1:  cli
     hlt

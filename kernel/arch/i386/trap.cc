@@ -12,6 +12,7 @@
 #include "kernel/kern/exception.h"
 #include "kernel/kern/task.h"
 #include "kernel/kern/user_ptr.h"
+#include "kernel/traps/convention.h"
 #include "kernel/traps/table.h"
 
 extern "C" {
@@ -60,8 +61,9 @@ void handle_software_interrupt(TrapFrame& frame) {
   kern::raise_exception(EXC_BAD_INSTRUCTION, EXC_I386_GPFLT, kErrorCode);
 }
 
-using GenericTrap = kern_return_t(uint32_t, uint32_t, uint32_t, uint32_t, uint32_t, uint32_t,
-                                  uint32_t, uint32_t, uint32_t, uint32_t, uint32_t);
+using GenericTrap = TRAP kern_return_t (*)(uint32_t, uint32_t, uint32_t, uint32_t, uint32_t,
+                                           uint32_t, uint32_t, uint32_t, uint32_t, uint32_t,
+                                           uint32_t);
 
 void native_trap(TrapFrame& frame) {
   const uint32_t index = 0 - frame.eax;
@@ -73,7 +75,7 @@ void native_trap(TrapFrame& frame) {
   const auto copied =
       kern::copy_in_bytes(a, frame.esp + sizeof(uint32_t), entry.arguments * sizeof(uint32_t));
   if (!copied.ok()) return raise_bad_address();
-  frame.eax = static_cast<uint32_t>(reinterpret_cast<GenericTrap*>(entry.function)(
+  frame.eax = static_cast<uint32_t>(reinterpret_cast<GenericTrap>(entry.function)(
       a[0], a[1], a[2], a[3], a[4], a[5], a[6], a[7], a[8], a[9], a[10]));
 }
 
