@@ -1,4 +1,4 @@
-// Kernel contexts: what switch_context() saves and restores.
+// Kernel contexts: what switch_thread() saves and restores.
 #pragma once
 
 #include <cstddef>
@@ -18,18 +18,15 @@ inline constexpr size_t kKernelStackSize = 8192;
 
 using ContextEntry = void (*)(void* argument);
 
-// Prepares a context whose first switch_context() calls entry(argument) on the given stack.
+// Prepares a context whose first switch_thread() calls entry(argument) on the given stack.
 // `entry` must not return.
 void init_context(ThreadContext& context, void* stack, size_t stack_size, ContextEntry entry,
                   void* argument);
 
-// Saves the running kernel context in `from` and continues `to`. Returns when somebody switches
-// back to `from`.
-void switch_context(ThreadContext& from, ThreadContext& to);
-
-// Before switch_context: makes the processor ready to run `to` (address space, kernel stack
-// pointer, user segments, FPU ownership).
-void prepare_switch(kern::Thread& from, kern::Thread& to);
+// Saves the running kernel context, that of `from`, makes the processor ready to run `to` (address
+// space, kernel stack pointer, user segments, FPU ownership) and continues it. Returns when somebody
+// switches back to `from`.
+void switch_thread(kern::Thread& from, kern::Thread& to);
 
 // Must be called when the emulation vector of the current task has changed.
 void update_trap_redirection(kern::Task& task);

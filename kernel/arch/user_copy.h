@@ -12,7 +12,12 @@ namespace arch {
 [[nodiscard]] bool copy_from_user(void* to, uint32_t from, size_t size);
 [[nodiscard]] bool copy_to_user(uint32_t to, const void* from, size_t size);
 
+// copy_words_from_user(to, from, words) and copy_words_to_user(to, from, words): the same in line,
+// for copies of known alignment, in platform/user_words.h.
+
 // The user address whose fault made the last copy of the current thread fail.
 uint32_t last_user_fault_address();
 
 }  // namespace arch
+
+#include "platform/user_words.h"

@@ -6,27 +6,38 @@
 //   call    COPY_SEND to a port where a thread waits, MAKE_SEND_ONCE of the port received from
 //   answer  MOVE_SEND_ONCE to a port where a thread waits, no reply port
 //   kernel  as call, but the destination is a kernel object: dispatched here, answered directly
+#include <bit>
+
 #include "kernel/ipc/item.h"
 #include "kernel/ipc/mach_msg.h"
 #include "kernel/ipc/mach_msg_call.h"
 #include "kernel/ipc/send.h"
-#include "kernel/kern/thread.h"
+#include "kernel/kern/scheduler.h"
 #include "kernel/kern/user_ptr.h"
 #include "kernel/rpc/dispatch.h"
 
 namespace ipc {
 namespace {
 
-bool fast_enabled = true;
-
 constexpr mach_msg_option_t kRequired = MACH_SEND_MSG | MACH_RCV_MSG;
 // Everything that changes the meaning of a call of these shapes.
 constexpr mach_msg_option_t kLookedAt = kRequired | MACH_SEND_NOTIFY | MACH_SEND_CANCEL |
                                         MACH_RCV_NOTIFY | MACH_RCV_TIMEOUT;
+// No masked option is this.
+constexpr mach_msg_option_t kNever = ~0;
+
+// What the masked option must be.
+mach_msg_option_t straight_option = kRequired;
 
 constexpr mach_msg_bits_t kCallBits =
     MACH_MSGH_BITS(MACH_MSG_TYPE_COPY_SEND, MACH_MSG_TYPE_MAKE_SEND_ONCE);
 constexpr mach_msg_bits_t kAnswerBits = MACH_MSGH_BITS(MACH_MSG_TYPE_MOVE_SEND_ONCE, 0);
+
+constexpr uint32_t kWord = sizeof(uint32_t);
+constexpr uint32_t kHeaderWords = sizeof(mach_msg_header_t) / kWord;
+constexpr uint32_t kMostWords = Message::kMediumSize / kWord;
+// A buffer below this holds any message of a pool's block without reaching kernel addresses.
+constexpr uint32_t kBufferEnd = kern::kUserEnd - Message::kMediumSize;
 
 enum class Shape : uint8_t { kOther, kExchange, kKernel };
 
@@ -37,16 +48,16 @@ struct Exchange {
   ReceivePoint* own;    // and this is where the sender waits for its own message
 };
 
-// The thread that would take the message now, if a sender may translate the header for it.
-ThreadIpc* waiting_receiver(Port& port, mach_msg_size_t size) {
+// The thread that would take the message now, if it can be handed over straight.
+[[gnu::always_inline]] inline ThreadIpc* straight_receiver(Port& port, mach_msg_size_t size) {
   ThreadIpc* r = port.receive_point().receivers().front();
-  if (r == nullptr || r->receive_size < size) return nullptr;
-  if (r->receive_option & MACH_RCV_NOTIFY) return nullptr;
-  return r;
+  if (r == nullptr || r->straight_size < size) return nullptr;
+  // One whose wait was interrupted stays on the list until it runs.
+  return r->thread.sched.run_state == kern::RunState::kWaiting ? r : nullptr;
 }
 
 // What we would wait on after sending; null unless we would indeed have to wait there.
-ReceivePoint* own_receive_point(const Entry* e) {
+[[gnu::always_inline]] inline ReceivePoint* own_receive_point(const Entry* e) {
   if (e == nullptr) return nullptr;
   if (e->has(kReceiveBit)) {
     Port* port = e->port();
@@ -56,15 +67,16 @@ ReceivePoint* own_receive_point(const Entry* e) {
   return nullptr;
 }
 
-// A message as it is in user memory, or null: large, or no block is at hand.
-Message* get_common_message(uint32_t address, mach_msg_size_t size) {
-  if (size > Message::kMediumSize || size < sizeof(mach_msg_header_t) || size % 4 != 0) {
-    return nullptr;
-  }
+// The message as it is in user memory, in a block of the pool. Null when its size or address is
+// unusual, no block is at hand, or the memory cannot be read.
+[[gnu::always_inline]] inline Message* get_straight_message(uint32_t address,
+                                                            mach_msg_size_t size) {
+  const uint32_t body_words = std::rotr(size - kHeaderWords * kWord, 2);  // large if no multiple
+  if (body_words > kMostWords - kHeaderWords || address >= kBufferEnd) [[unlikely]] return nullptr;
   Message* m = MessagePool::pop(size);
-  if (m == nullptr) return nullptr;
-  if (!kern::copy_in_bytes(m->bytes(), address, size).ok()) [[unlikely]] {
-    MessagePool::push(m);
+  if (m == nullptr) [[unlikely]] return nullptr;
+  if (!arch::copy_words_from_user(m->bytes(), address, body_words + kHeaderWords)) [[unlikely]] {
+    MessagePool::push_plain(m);
     return nullptr;
   }
   m->header().msgh_size = size;
@@ -118,7 +130,8 @@ mach_msg_return_t deliver_answer(const MachMsgCall& call, MessagePtr answer, Por
 
 // Each says whether the message is of its shape. kOther: nothing has been done. kExchange: the
 // header is in the receiver's names.
-Shape prepare_answer(Space& space, mach_port_t rcv_name, Message& m, Exchange& x) {
+[[gnu::always_inline]] inline Shape prepare_answer(Space& space, mach_port_t rcv_name, Message& m,
+                                                   Exchange& x) {
   mach_msg_header_t& h = m.header();
   if (h.msgh_local_port != MACH_PORT_NULL) return Shape::kOther;
   Entry* e = space.names().find(h.msgh_remote_port);
@@ -127,10 +140,10 @@ Shape prepare_answer(Space& space, mach_port_t rcv_name, Message& m, Exchange& x
   }
   Port& port = *e->port();
   if (!port.active()) return Shape::kOther;
+  ThreadIpc* receiver = straight_receiver(port, m.size());
+  if (receiver == nullptr) return Shape::kOther;
   ReceivePoint* own = own_receive_point(space.names().find(rcv_name));
   if (own == nullptr) return Shape::kOther;
-  ThreadIpc* receiver = waiting_receiver(port, m.size());
-  if (receiver == nullptr) return Shape::kOther;
 
   h.msgh_bits = MACH_MSGH_BITS(0, MACH_MSG_TYPE_PORT_SEND_ONCE);
   h.msgh_remote_port = MACH_PORT_NULL;
@@ -142,7 +155,8 @@ Shape prepare_answer(Space& space, mach_port_t rcv_name, Message& m, Exchange& x
   return Shape::kExchange;
 }
 
-Shape prepare_call(Space& space, mach_port_t rcv_name, Message& m, Exchange& x) {
+[[gnu::always_inline]] inline Shape prepare_call(Space& space, mach_port_t rcv_name, Message& m,
+                                                 Exchange& x) {
   mach_msg_header_t& h = m.header();
   if (h.msgh_local_port != rcv_name) return Shape::kOther;
   const Entry* to = space.names().find(h.msgh_remote_port);
@@ -157,7 +171,7 @@ Shape prepare_call(Space& space, mach_port_t rcv_name, Message& m, Exchange& x) 
     return Shape::kKernel;
   }
   if (m.is_complex()) return Shape::kOther;
-  ThreadIpc* receiver = waiting_receiver(port, m.size());
+  ThreadIpc* receiver = straight_receiver(port, m.size());
   if (receiver == nullptr) return Shape::kOther;
   Entry* entry = port.receiver()->try_add_send_once(reply);
   if (entry == nullptr) return Shape::kOther;
@@ -170,7 +184,8 @@ Shape prepare_call(Space& space, mach_port_t rcv_name, Message& m, Exchange& x) 
   return Shape::kExchange;
 }
 
-Shape prepare(Space& space, mach_port_t rcv_name, Message& m, Exchange& x) {
+[[gnu::always_inline]] inline Shape prepare(Space& space, mach_port_t rcv_name, Message& m,
+                                            Exchange& x) {
   const mach_msg_bits_t bits = m.header().msgh_bits;
   if (bits == kAnswerBits) return prepare_answer(space, rcv_name, m, x);
   if ((bits & ~MACH_MSGH_BITS_COMPLEX) != kCallBits) return Shape::kOther;
@@ -178,55 +193,46 @@ Shape prepare(Space& space, mach_port_t rcv_name, Message& m, Exchange& x) {
 }
 
 // Puts the message in the hands of the receiver.
-void hand_over(Message& m, const Exchange& x) {
+[[gnu::always_inline]] inline void hand_over(Message& m, const Exchange& x) {
   m.header().msgh_seqno = x.port->next_seqno();
-  m.header_translated = true;
   x.receiver->link.unlink();
-  x.receiver->result = MACH_MSG_SUCCESS;
-  x.receiver->message = &m;
-}
-
-// What came for the current thread, if it is a plain message in its names.
-Message* take_plain_message(ThreadIpc& me) {
-  Message* m = me.message;
-  if (me.link.linked() || m == nullptr || !m->header_translated || m->is_complex()) return nullptr;
-  me.message = nullptr;
-  return m;
+  x.receiver->straight_message = &m;
 }
 
 }  // namespace
 
-void enable_fast_rpc(bool enabled) { fast_enabled = enabled; }
+void enable_fast_rpc(bool enabled) { straight_option = enabled ? kRequired : kNever; }
 
 mach_msg_return_t mach_msg_trap(uint32_t msg, mach_msg_option_t option, mach_msg_size_t send_size,
                                 mach_msg_size_t rcv_size, mach_port_t rcv_name,
                                 mach_msg_timeout_t timeout, mach_port_t notify) {
   kern::Thread& self = kern::current_thread();
-  kern::Task& task = self.task();
   const auto call = [&] {
-    return MachMsgCall{msg, option, send_size, rcv_size, rcv_name, timeout, notify, task};
+    return MachMsgCall{msg, option, send_size, rcv_size, rcv_name, timeout, notify, self.task()};
   };
-  if ((option & kLookedAt) != kRequired || !fast_enabled) return general_mach_msg(call());
-  Message* m = get_common_message(msg, send_size);
+  // With an abort pending a bit of `ast` is set too.
+  if ((option & kLookedAt) != straight_option || self.ast != 0) [[unlikely]] {
+    return general_mach_msg(call());
+  }
+  Message* m = get_straight_message(msg, send_size);
   if (m == nullptr) [[unlikely]] return general_mach_msg(call());
   Exchange x;
-  const Shape shape = prepare(task.space(), rcv_name, *m, x);
-  if (shape == Shape::kOther) return general_mach_msg(call(), NamesPtr(m));
-  ++task.events.messages_sent;
+  const Shape shape = prepare(self.task().space(), rcv_name, *m, x);
+  if (shape == Shape::kOther) [[unlikely]] return general_mach_msg(call(), NamesPtr(m));
+  ++self.task().events.messages_sent;
   if (shape == Shape::kKernel) return call_kernel(call(), m, *x.port, static_cast<Port&>(*x.own));
 
   // The receiver runs from here until our own message is there, or the wait ends otherwise.
-  ThreadIpc& me = self.ipc;
   hand_over(*m, x);
-  start_receiving(me, *x.own, {rcv_size, option});
-  kern::prepare_wait(kern::Interruptible::kYes);
-  const kern::WaitResult wait = kern::handoff(x.receiver->thread);
+  start_receiving(self.ipc, *x.own, {rcv_size, option}, rcv_size);
+  const kern::WaitResult wait = kern::Scheduler::wait_for(self, x.receiver->thread);
 
-  m = take_plain_message(me);
-  if (m == nullptr) [[unlikely]] return complete_receive(call(), finish_receiving(me, wait));
-  ++task.events.messages_received;
-  const bool ok = kern::copy_out_bytes(msg, m->bytes(), m->size()).ok();
-  MessagePool::push(m);
+  m = self.ipc.straight_message;
+  if (m == nullptr) [[unlikely]] return complete_receive(call(), finish_receiving(self.ipc, wait));
+  self.ipc.straight_message = nullptr;
+  ++self.task().events.messages_received;
+  const bool ok = arch::copy_words_to_user(msg, m->bytes(), m->size() / kWord);
+  MessagePool::push_plain(m);
   return ok ? MACH_MSG_SUCCESS : MACH_RCV_INVALID_DATA;
 }
 

@@ -111,41 +111,42 @@ class MessagePool {
  public:
   // A block for `size` bytes, at most Message::kMediumSize, or null when none is kept.
   static Message* pop(mach_msg_size_t size) {
-    FreeList& list = size <= Message::kSmallSize ? small_ : medium_;
-    Message* m = list.first;
-    if (m == nullptr) [[unlikely]] return nullptr;
-    list.first = next(m);
-    --list.count;
-    return m;
+    return size <= Message::kSmallSize ? small_.pop() : medium_.pop();
   }
   // Takes any block back; what it named must have been given away.
   static void push(Message* m) {
     m->header_translated = false;
     m->circular = false;
-    FreeList& list = m->capacity() == Message::kSmallSize ? small_ : medium_;
-    if (m->capacity() > Message::kMediumSize || list.count >= list.limit) [[unlikely]] {
-      return free_to_heap(m);
-    }
-    next(m) = list.first;
-    list.first = m;
-    ++list.count;
+    push_plain(m);
+  }
+  // The same for one whose flags are clear.
+  static void push_plain(Message* m) {
+    if (m->capacity() == Message::kSmallSize ? small_.push(m) : push_large(m)) [[likely]] return;
+    free_to_heap(m);
   }
 
   static Message* allocate(mach_msg_size_t size);
   static uint32_t live() { return blocks_ - small_.count - medium_.count; }
 
  private:
-  struct FreeList {
-    Message* first;
+  template <uint32_t kLimit>
+  struct Stack {
+    Message* pop() { return count == 0 ? nullptr : blocks[--count]; }
+    bool push(Message* m) {
+      if (count == kLimit) return false;
+      blocks[count++] = m;
+      return true;
+    }
     uint32_t count;
-    uint32_t limit;
+    Message* blocks[kLimit];
   };
-  // A free block keeps the list link where its header was.
-  static Message*& next(Message* m) { return *reinterpret_cast<Message**>(&m->header_); }
+  static bool push_large(Message* m) {
+    return m->capacity() == Message::kMediumSize && medium_.push(m);
+  }
   static void free_to_heap(Message* m);
 
-  static inline FreeList small_ = {nullptr, 0, 128};
-  static inline FreeList medium_ = {nullptr, 0, 32};
+  static inline Stack<128> small_ = {};
+  static inline Stack<32> medium_ = {};
   static inline uint32_t blocks_ = 0;
 };
 

@@ -36,6 +36,10 @@ Received finish_receiving(ThreadIpc& me, kern::WaitResult wait) {
     return {wait == kern::WaitResult::kTimedOut ? MACH_RCV_TIMED_OUT : MACH_RCV_INTERRUPTED,
             nullptr, 0};
   }
+  if (Message* m = std::exchange(me.straight_message, nullptr)) {
+    m->header_translated = true;
+    return {MACH_MSG_SUCCESS, MessagePtr(m), 0};
+  }
   return {me.result, MessagePtr(std::exchange(me.message, nullptr)), me.receive_size};
 }
 
@@ -45,7 +49,9 @@ Received receive(ReceivePoint& point, const ReceiveLimits& limits, kern::Deadlin
   if (Port* port = ready_port(point)) return take_message(*port, limits);
   if (deadline.us() == kern::Deadline::passed().us()) return {MACH_RCV_TIMED_OUT, nullptr, 0};
   ThreadIpc& me = kern::current_thread().ipc;
-  start_receiving(me, point, limits);
+  const bool plain = deadline.is_never() && interruptible == kern::Interruptible::kYes &&
+                     !(limits.option & MACH_RCV_NOTIFY);
+  start_receiving(me, point, limits, plain ? limits.size : 0);
   kern::prepare_wait(interruptible);
   return finish_receiving(me, wake.block(deadline));
 }

@@ -9,8 +9,8 @@ namespace ipc {
 
 struct ReceiveLimits {
   mach_msg_size_t size;  // largest message taken
-  // MACH_RCV_LARGE: a larger one stays queued. Without MACH_RCV_NOTIFY a sender may translate the
-  // header for us; the kernel, which wants messages as they are, gives that bit therefore.
+  // MACH_RCV_LARGE: a larger one stays queued. With MACH_RCV_NOTIFY no sender translates the header
+  // for us; the kernel, which wants messages as they are, gives that bit therefore.
   mach_msg_option_t option;
 
   [[nodiscard]] bool leave_large() const { return (option & MACH_RCV_LARGE) != 0; }
@@ -32,10 +32,13 @@ struct Received {
 Received receive(ReceivePoint& point, const ReceiveLimits& limits, kern::Deadline deadline,
                  kern::Interruptible interruptible, PendingWake& wake);
 
-// The two halves of a receive that waits: the current thread goes on the list of receivers;
-inline void start_receiving(ThreadIpc& me, ReceivePoint& point, const ReceiveLimits& limits) {
+// The two halves of a receive that waits: the current thread goes on the list of receivers, as one
+// that takes messages up to `straight_size` straight;
+inline void start_receiving(ThreadIpc& me, ReceivePoint& point, const ReceiveLimits& limits,
+                            mach_msg_size_t straight_size) {
   me.receive_size = limits.size;
   me.receive_option = limits.option;
+  me.straight_size = straight_size;
   point.receivers().push_back(&me);
 }
 // its wait has ended with `wait`.

@@ -35,6 +35,11 @@ struct ThreadIpc {
   mach_msg_size_t receive_size = 0;
   // Receiving: the options that matter to whoever has a message; see ReceiveLimits.
   mach_msg_option_t receive_option = 0;
+  // Receiving: the largest message that a sender may hand over straight, its header in this thread's
+  // names, by switching to this thread (mach_msg_fast.cc). 0 for waits of other kinds.
+  mach_msg_size_t straight_size = 0;
+  // The message handed over like that.
+  Message* straight_message = nullptr;
 
   // Receives the answers to kernel_rpc(); created on first use, owned.
   Port* kernel_reply_port = nullptr;

@@ -19,6 +19,8 @@ namespace kern {
 namespace {
 
 constexpr uint32_t kStackSize = 64 * 1024;
+// The last page of user space stays unmapped: who runs over the end of the stack finds out.
+constexpr UserAddr kStackEnd = kUserEnd - arch::kPageSize;
 constexpr unsigned kMaxArguments = 64;
 constexpr std::string_view kDefaultRoot = "hd0s1";
 
@@ -93,7 +95,7 @@ void add_modules(ArgumentStack& arguments) {
 
 base::Status exec_module(const arch::BootModule& module) {
   const uint32_t entry = TRY(load_elf(module.start, module.size));
-  TRY(current_task().map().allocate(kUserEnd - kStackSize, kStackSize, vm::Placement::kFixed));
+  TRY(current_task().map().allocate(kStackEnd - kStackSize, kStackSize, vm::Placement::kFixed));
   static ArgumentStack arguments;
   arguments.add("bootstrap");
   arguments.add(flags_word());
@@ -103,7 +105,7 @@ base::Status exec_module(const arch::BootModule& module) {
   arguments.add(root.empty() ? kDefaultRoot : root);
   add_modules(arguments);
   add_command_line(arguments);
-  const UserAddr sp = TRY(arguments.copy_out(kUserEnd));
+  const UserAddr sp = TRY(arguments.copy_out(kStackEnd));
   arch::set_user_entry(current_thread(), entry, sp);
   return {};
 }

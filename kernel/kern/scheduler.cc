@@ -74,8 +74,7 @@ void Scheduler::switch_to(Thread& next) {
   next.sched.run_state = RunState::kRunning;
   if (&next == &previous) return;
   internal::current = &next;
-  arch::prepare_switch(previous, next);
-  arch::switch_context(previous.context, next.context);
+  arch::switch_thread(previous, next);
 }
 
 void Scheduler::switch_away() {

@@ -70,8 +70,13 @@ void init_context(ThreadContext& context, void*, size_t, ContextEntry entry, voi
   context.coroutine = c;
 }
 
-void switch_context(ThreadContext& from, ThreadContext& to) {
+void switch_thread(kern::Thread& old_thread, kern::Thread& new_thread) {
   check_no_lock_held();
+  leaving_for_good = old_thread.sched.run_state == kern::RunState::kDead;
+  // Kernel threads run in whatever address space is loaded.
+  if (!new_thread.is_kernel_thread()) new_thread.task().map().pmap().activate();
+  ThreadContext& from = old_thread.context;
+  ThreadContext& to = new_thread.context;
   if (from.coroutine == nullptr) from.coroutine = new Coroutine;
   leaving = from.coroutine;
   arriving = to.coroutine;
@@ -80,12 +85,6 @@ void switch_context(ThreadContext& from, ThreadContext& to) {
                                  arriving->stack_bottom, arriving->stack_size);
   swapcontext(&self->context, &arriving->context);
   finish_switch(self->fake_stack);
-}
-
-void prepare_switch(kern::Thread& from, kern::Thread& to) {
-  leaving_for_good = from.sched.run_state == kern::RunState::kDead;
-  // Kernel threads run in whatever address space is loaded.
-  if (!to.is_kernel_thread()) to.task().map().pmap().activate();
 }
 
 void update_trap_redirection(kern::Task&) {}

@@ -282,24 +282,11 @@ null_gs:
 
 // ---------------------------------------------------------------- kernel contexts
 
-// void switch_kernel_stack(uint32_t* save_esp, uint32_t next_esp)
-    .globl switch_kernel_stack
-switch_kernel_stack:
-    pushl %ebp
-    pushl %ebx
-    pushl %esi
-    pushl %edi
-    movl %esp, (%eax)
-    movl %edx, %esp
-    popl %edi
-    popl %esi
-    popl %ebx
-    popl %ebp
-    ret
-
-// First switch to a context: EBX = function, ESI = argument.
+// First switch to a context: function and argument are on the stack.
     .globl context_start
 context_start:
-    movl %esi, %eax
-    call *%ebx
+    popl %ecx
+    popl %eax
+    xorl %ebp, %ebp
+    call *%ecx
     ud2
