@@ -1,4 +1,4 @@
-// Kernel contexts: what switch_thread() saves and restores.
+// Kernel contexts: what switch_thread() (switch.h) saves and restores.
 #pragma once
 
 #include <cstddef>
@@ -22,11 +22,6 @@ using ContextEntry = void (*)(void* argument);
 // `entry` must not return.
 void init_context(ThreadContext& context, void* stack, size_t stack_size, ContextEntry entry,
                   void* argument);
-
-// Saves the running kernel context, that of `from`, makes the processor ready to run `to` (address
-// space, kernel stack pointer, user segments, FPU ownership) and continues it. Returns when somebody
-// switches back to `from`.
-void switch_thread(kern::Thread& from, kern::Thread& to);
 
 // Must be called when the emulation vector of the current task has changed.
 void update_trap_redirection(kern::Task& task);

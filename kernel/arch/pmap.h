@@ -44,6 +44,8 @@ class Pmap : public base::RefCounted<Pmap> {
 
   // Makes this the current address space of the processor.
   void activate();
+  // The machine's part, for kernel/arch alone.
+  [[nodiscard]] const PmapData& data() const { return data_; }
   // Mapped pages (task_info's resident size).
   [[nodiscard]] uint32_t resident_pages() const { return resident_; }
 

@@ -12,7 +12,7 @@
 #include "kernel/ipc/mach_msg.h"
 #include "kernel/ipc/mach_msg_call.h"
 #include "kernel/ipc/send.h"
-#include "kernel/kern/scheduler.h"
+#include "kernel/kern/exchange.h"
 #include "kernel/kern/user_ptr.h"
 #include "kernel/rpc/dispatch.h"
 
@@ -39,14 +39,25 @@ constexpr uint32_t kMostWords = Message::kMediumSize / kWord;
 // A buffer below this holds any message of a pool's block without reaching kernel addresses.
 constexpr uint32_t kBufferEnd = kern::kUserEnd - Message::kMediumSize;
 
-enum class Shape : uint8_t { kOther, kExchange, kKernel };
-
-// One message from hand to hand.
+// One message from hand to hand. With a receiver, the header is in its names already. A port without
+// one is a kernel object's. Without either the message is of another shape and nothing has been done.
 struct Exchange {
-  Port* port;           // it is sent to this port,
-  ThreadIpc* receiver;  // this thread waits there (not for kernel objects),
-  ReceivePoint* own;    // and this is where the sender waits for its own message
+  Port* port = nullptr;           // it is sent to this port,
+  ThreadIpc* receiver = nullptr;  // this thread waits there,
+  ReceivePoint* own = nullptr;    // and this is where the sender waits for its own message
 };
+
+[[gnu::noinline]] Entry* find_and_remember(Space& space, mach_port_t name, Entry*& remembered) {
+  Entry* e = space.names().find(name);
+  if (e != nullptr && e->in_table) remembered = e;
+  return e;
+}
+
+// The entry of a name, or null. Looks first where such a name was found last.
+[[gnu::always_inline]] inline Entry* find(Space& space, mach_port_t name, Entry*& remembered) {
+  if (remembered->name == name) [[likely]] return remembered;
+  return find_and_remember(space, name, remembered);
+}
 
 // The thread that would take the message now, if it can be handed over straight.
 [[gnu::always_inline]] inline ThreadIpc* straight_receiver(Port& port, mach_msg_size_t size) {
@@ -128,22 +139,18 @@ mach_msg_return_t deliver_answer(const MachMsgCall& call, MessagePtr answer, Por
   return deliver_answer(call, std::move(answer), reply);
 }
 
-// Each says whether the message is of its shape. kOther: nothing has been done. kExchange: the
-// header is in the receiver's names.
-[[gnu::always_inline]] inline Shape prepare_answer(Space& space, mach_port_t rcv_name, Message& m,
-                                                   Exchange& x) {
+[[gnu::always_inline]] inline Exchange prepare_answer(Space& space, ThreadIpc& me,
+                                                      mach_port_t rcv_name, Message& m) {
   mach_msg_header_t& h = m.header();
-  if (h.msgh_local_port != MACH_PORT_NULL) return Shape::kOther;
-  Entry* e = space.names().find(h.msgh_remote_port);
-  if (e == nullptr || e->rights != kSendOnceBit || e->dead_name_request != nullptr) {
-    return Shape::kOther;
-  }
+  if (h.msgh_local_port != MACH_PORT_NULL) return {};
+  Entry* e = find(space, h.msgh_remote_port, me.remote_entry);
+  if (e == nullptr || e->rights != kSendOnceBit || e->dead_name_request != nullptr) return {};
   Port& port = *e->port();
-  if (!port.active()) return Shape::kOther;
+  if (!port.active()) return {};
   ThreadIpc* receiver = straight_receiver(port, m.size());
-  if (receiver == nullptr) return Shape::kOther;
-  ReceivePoint* own = own_receive_point(space.names().find(rcv_name));
-  if (own == nullptr) return Shape::kOther;
+  if (receiver == nullptr) return {};
+  ReceivePoint* own = own_receive_point(find(space, rcv_name, me.receive_entry));
+  if (own == nullptr) return {};
 
   h.msgh_bits = MACH_MSGH_BITS(0, MACH_MSG_TYPE_PORT_SEND_ONCE);
   h.msgh_remote_port = MACH_PORT_NULL;
@@ -151,51 +158,46 @@ mach_msg_return_t deliver_answer(const MachMsgCall& call, MessagePtr answer, Por
   space.remove_send_once(*e);
   // The port has a receiver who waits, so this is not its end.
   port.drop_send_once_right();
-  x = {&port, receiver, own};
-  return Shape::kExchange;
+  return {&port, receiver, own};
 }
 
-[[gnu::always_inline]] inline Shape prepare_call(Space& space, mach_port_t rcv_name, Message& m,
-                                                 Exchange& x) {
+[[gnu::always_inline]] inline Exchange prepare_call(Space& space, ThreadIpc& me,
+                                                    mach_port_t rcv_name, Message& m) {
   mach_msg_header_t& h = m.header();
-  if (h.msgh_local_port != rcv_name) return Shape::kOther;
-  const Entry* to = space.names().find(h.msgh_remote_port);
-  if (to == nullptr || !to->has(kSendBit)) return Shape::kOther;
-  const Entry* from = space.names().find(rcv_name);
-  if (from == nullptr || !from->has(kReceiveBit)) return Shape::kOther;
+  if (h.msgh_local_port != rcv_name) return {};
+  const Entry* to = find(space, h.msgh_remote_port, me.remote_entry);
+  if (to == nullptr || !to->has(kSendBit)) return {};
+  const Entry* from = find(space, rcv_name, me.receive_entry);
+  if (from == nullptr || !from->has(kReceiveBit)) return {};
   Port& port = *to->port();
   Port& reply = *from->port();
-  if (!port.active() || reply.set() != nullptr || reply.has_message()) return Shape::kOther;
-  if (port.is_kernel_object()) {
-    x = {&port, nullptr, &reply};
-    return Shape::kKernel;
-  }
-  if (m.is_complex()) return Shape::kOther;
+  if (!port.active() || reply.set() != nullptr || reply.has_message()) return {};
+  if (port.is_kernel_object()) return {&port, nullptr, &reply};
+  if (m.is_complex()) return {};
   ThreadIpc* receiver = straight_receiver(port, m.size());
-  if (receiver == nullptr) return Shape::kOther;
+  if (receiver == nullptr) return {};
   Entry* entry = port.receiver()->try_add_send_once(reply);
-  if (entry == nullptr) return Shape::kOther;
+  if (entry == nullptr) return {};
   reply.add_send_once_right();
 
   h.msgh_bits = MACH_MSGH_BITS(MACH_MSG_TYPE_PORT_SEND_ONCE, MACH_MSG_TYPE_PORT_SEND);
   h.msgh_remote_port = entry->name;
   h.msgh_local_port = port.receiver_name();
-  x = {&port, receiver, &reply};
-  return Shape::kExchange;
+  return {&port, receiver, &reply};
 }
 
-[[gnu::always_inline]] inline Shape prepare(Space& space, mach_port_t rcv_name, Message& m,
-                                            Exchange& x) {
+[[gnu::always_inline]] inline Exchange prepare(Space& space, ThreadIpc& me, mach_port_t rcv_name,
+                                               Message& m) {
   const mach_msg_bits_t bits = m.header().msgh_bits;
-  if (bits == kAnswerBits) return prepare_answer(space, rcv_name, m, x);
-  if ((bits & ~MACH_MSGH_BITS_COMPLEX) != kCallBits) return Shape::kOther;
-  return prepare_call(space, rcv_name, m, x);
+  if (bits == kAnswerBits) return prepare_answer(space, me, rcv_name, m);
+  if ((bits & ~MACH_MSGH_BITS_COMPLEX) != kCallBits) return {};
+  return prepare_call(space, me, rcv_name, m);
 }
 
 // Puts the message in the hands of the receiver.
 [[gnu::always_inline]] inline void hand_over(Message& m, const Exchange& x) {
   m.header().msgh_seqno = x.port->next_seqno();
-  x.receiver->link.unlink();
+  x.receiver->link.unlink_linked();
   x.receiver->straight_message = &m;
 }
 
@@ -216,20 +218,19 @@ mach_msg_return_t mach_msg_trap(uint32_t msg, mach_msg_option_t option, mach_msg
   }
   Message* m = get_straight_message(msg, send_size);
   if (m == nullptr) [[unlikely]] return general_mach_msg(call());
-  Exchange x;
-  const Shape shape = prepare(self.task().space(), rcv_name, *m, x);
-  if (shape == Shape::kOther) [[unlikely]] return general_mach_msg(call(), NamesPtr(m));
+  ThreadIpc& me = self.ipc;
+  const Exchange x = prepare(self.task().space(), me, rcv_name, *m);
+  if (x.port == nullptr) [[unlikely]] return general_mach_msg(call(), NamesPtr(m));
   ++self.task().events.messages_sent;
-  if (shape == Shape::kKernel) return call_kernel(call(), m, *x.port, static_cast<Port&>(*x.own));
+  if (x.receiver == nullptr) return call_kernel(call(), m, *x.port, static_cast<Port&>(*x.own));
 
   // The receiver runs from here until our own message is there, or the wait ends otherwise.
   hand_over(*m, x);
-  start_receiving(self.ipc, *x.own, {rcv_size, option}, rcv_size);
-  const kern::WaitResult wait = kern::Scheduler::wait_for(self, x.receiver->thread);
-
-  m = self.ipc.straight_message;
-  if (m == nullptr) [[unlikely]] return complete_receive(call(), finish_receiving(self.ipc, wait));
-  self.ipc.straight_message = nullptr;
+  start_receiving(me, *x.own, {rcv_size, option}, rcv_size);
+  const kern::WaitResult wait = kern::exchange(self, x.receiver->thread);
+  m = me.straight_message;
+  if (m == nullptr) [[unlikely]] return complete_receive(call(), finish_receiving(me, wait));
+  me.straight_message = nullptr;
   ++self.task().events.messages_received;
   const bool ok = arch::copy_words_to_user(msg, m->bytes(), m->size() / kWord);
   MessagePool::push_plain(m);

@@ -131,7 +131,12 @@ class MessagePool {
  private:
   template <uint32_t kLimit>
   struct Stack {
-    Message* pop() { return count == 0 ? nullptr : blocks[--count]; }
+    Message* pop() {
+      if (count == 0) [[unlikely]] return nullptr;
+      Message* m = blocks[--count];
+      if (m == nullptr) __builtin_unreachable();
+      return m;
+    }
     bool push(Message* m) {
       if (count == kLimit) return false;
       blocks[count++] = m;

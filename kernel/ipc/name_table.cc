@@ -11,7 +11,7 @@ namespace ipc {
 
 NameTable::~NameTable() {
   KASSERT(used_ == 0);
-  for (uint32_t i = 0; i < size_ >> kChunkShift; ++i) delete[] chunks_[i];
+  for (uint32_t i = 0; i < chunk_count_; ++i) delete[] chunks_[i];
   delete[] chunks_;
 }
 
@@ -64,7 +64,7 @@ base::Status NameTable::grow_directory() {
 }
 
 base::Status NameTable::grow() {
-  const uint32_t chunk = size_ >> kChunkShift;
+  const uint32_t chunk = chunk_count_;
   if (chunk == kMaxChunks) return base::Error(KERN_NO_SPACE);
   if (chunk == chunk_capacity_) TRY(grow_directory());
   auto* entries = new (std::nothrow) Entry[kChunkEntries];
@@ -73,23 +73,23 @@ base::Status NameTable::grow() {
   // Low indices first; slot 0 would make the null name and is never used.
   for (uint32_t i = kChunkEntries; i-- > 0;) {
     Entry& e = entries[i];
-    e.next_name = (size_ + i) << kGenerationBits;
+    e.next_name = (table_size() + i) << kGenerationBits;
     e.in_table = true;
-    if (size_ + i == 0) continue;
+    if (table_size() + i == 0) continue;
     e.on_free_list = true;
     e.next = free_;
     free_ = &e;
   }
-  if (size_ == 0) entries[0].name = MACH_PORT_DEAD;
-  size_ += kChunkEntries;
+  if (chunk_count_ == 0) entries[0].name = MACH_PORT_DEAD;
+  ++chunk_count_;
   return {};
 }
 
 base::Result<Entry*> NameTable::allocate_at(mach_port_t name) {
   if (find(name) != nullptr) return base::Error(KERN_NAME_EXISTS);
-  if (size_ == 0) TRY(grow());
+  if (chunk_count_ == 0) TRY(grow());
   const uint32_t index = name >> kGenerationBits;
-  if (index != 0 && index < size_ && slot(index).name == MACH_PORT_NULL) {
+  if (index != 0 && index < table_size() && slot(index).name == MACH_PORT_NULL) {
     Entry& e = slot(index);
     e.name = name;  // stays on the free list, where pop_free() steps over it
     ++used_;

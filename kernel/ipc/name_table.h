@@ -22,10 +22,10 @@ class NameTable {
   NameTable& operator=(const NameTable&) = delete;
 
   // The entry of a name in use, or null.
-  [[nodiscard]] Entry* find(mach_port_t name) {
-    const uint32_t index = name >> kGenerationBits;
-    if (index < size_) [[likely]] {
-      Entry& e = slot(index);
+  [[nodiscard, gnu::always_inline]] Entry* find(mach_port_t name) {
+    const uint32_t chunk = name >> (kGenerationBits + kChunkShift);
+    if (chunk < chunk_count_) [[likely]] {
+      Entry& e = chunks_[chunk][(name >> kGenerationBits) & (kChunkEntries - 1)];
       if (e.name == name) [[likely]] return &e;
     }
     return find_outside(name);
@@ -50,7 +50,8 @@ class NameTable {
   // Gives a name up. The entry must denote nothing any more.
   [[gnu::always_inline]] void release(Entry& e) {
     if (!e.in_table) [[unlikely]] return release_outside(e);
-    e.next_name = (e.name & ~kGenerationMask) | ((e.name + 1) & kGenerationMask);
+    const mach_port_t next = e.name + 1;
+    e.next_name = (next & kGenerationMask) != 0 ? next : next - (kGenerationMask + 1);
     e.name = MACH_PORT_NULL;
     --used_;
     if (e.on_free_list) return;  // taken out of order earlier
@@ -61,12 +62,12 @@ class NameTable {
 
   // Names in use.
   [[nodiscard]] uint32_t used() const { return used_; }
-  [[nodiscard]] uint32_t table_size() const { return size_; }
+  [[nodiscard]] uint32_t table_size() const { return chunk_count_ << kChunkShift; }
 
   // Calls visit(Entry&) for each name in use; `visit` may release the entry it is given.
   template <typename F>
   void for_each(F visit) {
-    for (uint32_t i = 1; i < size_; ++i) {
+    for (uint32_t i = 1; i < table_size(); ++i) {
       if (Entry& e = slot(i); e.name != MACH_PORT_NULL) visit(e);
     }
     outside_.for_each(visit);
@@ -97,7 +98,7 @@ class NameTable {
   void release_outside(Entry& e);
 
   Entry** chunks_ = nullptr;
-  uint32_t size_ = 0;  // slots; slot 0 is never used
+  uint32_t chunk_count_ = 0;  // slot 0 of the first is never used
   uint32_t chunk_capacity_ = 0;
   uint32_t used_ = 0;
   Entry* free_ = nullptr;

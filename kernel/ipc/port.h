@@ -75,7 +75,7 @@ class Port final : public ReceivePoint, public base::RefCounted<Port> {
     if (sorights_++ == 0) retain();
   }
   // No notification; may free the port.
-  void drop_send_once_right() {
+  [[gnu::always_inline]] void drop_send_once_right() {
     if (--sorights_ == 0) release();
   }
 

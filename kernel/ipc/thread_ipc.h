@@ -3,6 +3,7 @@
 
 #include <mach/message.h>
 
+#include "kernel/ipc/entry.h"
 #include "libs/base/list.h"
 
 namespace kern {
@@ -13,6 +14,9 @@ namespace ipc {
 
 class Message;
 class Port;
+
+// Denotes nothing.
+inline Entry no_entry = {.name = MACH_PORT_DEAD};
 
 // Embedded in kern::Thread as `ipc`. While the thread waits, whoever completes the wait fills in
 // `result` and `message`, takes the thread off its list and wakes it; a wait that ends otherwise
@@ -40,6 +44,11 @@ struct ThreadIpc {
   mach_msg_size_t straight_size = 0;
   // The message handed over like that.
   Message* straight_message = nullptr;
+
+  // Where the task's name table had the names of the last straight message sent and of the port
+  // received from: the same slots as a rule. Checked at each use; slots last as long as the task.
+  Entry* remote_entry = &no_entry;
+  Entry* receive_entry = &no_entry;
 
   // Receives the answers to kernel_rpc(); created on first use, owned.
   Port* kernel_reply_port = nullptr;

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "kernel/arch/context.h"
+#include "kernel/arch/switch.h"
 #include "kernel/kern/assert.h"
 #include "kernel/kern/run_queue.h"
 

@@ -3,7 +3,6 @@
 
 #include <cstdint>
 
-#include "kernel/arch/context.h"
 #include "kernel/kern/thread.h"
 
 namespace kern {
@@ -22,23 +21,6 @@ class Scheduler {
   static void switch_away();
   // The same, with the next thread given (in no queue).
   static void switch_to(Thread& next);
-  // The current thread waits, interruptibly and without a deadline, and `next` runs in its place:
-  // another thread that waits like that and is on no queue. Returns how the wait ended.
-  static WaitResult wait_for(Thread& self, Thread& next) {
-    SchedState& s = self.sched;
-    s.run_state = RunState::kWaiting;
-    s.interruptible = Interruptible::kYes;
-    s.wait_result = WaitResult::kWokenUp;
-    s.wait_announced = true;
-    SchedState& n = next.sched;
-    n.run_state = RunState::kRunning;
-    n.interruptible = Interruptible::kYes;
-    n.wait_result = WaitResult::kWokenUp;
-    n.wait_announced = false;
-    internal::current = &next;
-    arch::switch_thread(self, next);
-    return s.wait_result;
-  }
 
   // Puts the current thread behind its equals and runs the best thread. True: others were ready.
   static bool yield();

@@ -16,9 +16,14 @@ class ListLink {
 
   // Takes the object off whatever list it is on; harmless when on none.
   void unlink() {
-    if (!linked()) return;
-    prev_->next_ = next_;
-    next_->prev_ = prev_;
+    if (linked()) unlink_linked();
+  }
+  // The same when it is known to be on one.
+  void unlink_linked() {
+    ListLink* const next = next_;
+    ListLink* const prev = prev_;
+    prev->next_ = next;
+    next->prev_ = prev;
     next_ = prev_ = nullptr;
   }
 

@@ -23,13 +23,7 @@ class RefCounted {
   void retain() const { ++ref_count_; }
 
   void release() const {
-    if (--ref_count_ != 0) return;
-    T* self = const_cast<T*>(static_cast<const T*>(this));
-    if constexpr (requires { self->on_last_release(); }) {
-      self->on_last_release();
-    } else {
-      delete self;
-    }
+    if (--ref_count_ == 0) [[unlikely]] last_release();
   }
 
   [[nodiscard]] uint32_t ref_count() const { return ref_count_; }
@@ -39,6 +33,15 @@ class RefCounted {
   ~RefCounted() = default;
 
  private:
+  [[gnu::noinline]] void last_release() const {
+    T* self = const_cast<T*>(static_cast<const T*>(this));
+    if constexpr (requires { self->on_last_release(); }) {
+      self->on_last_release();
+    } else {
+      delete self;
+    }
+  }
+
   mutable uint32_t ref_count_ = 1;
 };
 

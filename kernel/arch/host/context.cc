@@ -8,6 +8,7 @@
 
 #include "kernel/arch/host/user_program.h"
 #include "kernel/arch/pmap.h"
+#include "kernel/arch/switch.h"
 #include "kernel/kern/assert.h"
 #include "kernel/kern/task.h"
 

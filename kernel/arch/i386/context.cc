@@ -5,81 +5,58 @@
 #include "kernel/arch/i386/fpu.h"
 #include "kernel/arch/i386/segments.h"
 #include "kernel/arch/i386/trap.h"
+#include "kernel/arch/switch.h"
 #include "kernel/kern/task.h"
 #include "kernel/vm/map.h"
 
 extern "C" {
 void context_start();
 [[noreturn]] void enter_user_frame(arch::TrapFrame* frame);
-void load_fs(uint32_t selector);
-void load_gs(uint32_t selector);
-extern uint32_t* current_ast_word;
 }
 
 namespace arch {
-namespace {
 
-// The GDT slots or the LDT hold some thread's own descriptors.
+namespace internal {
+
 bool user_segments_loaded;
 
-void save_data_segments(TrapFrame& frame) {
-  // The upper halves of the words stay zero.
-  asm("movw %%fs, %0" : "=m"(reinterpret_cast<uint16_t&>(frame.fs)));
-  asm("movw %%gs, %0" : "=m"(reinterpret_cast<uint16_t&>(frame.gs)));
-}
-
-// Descriptors have changed: FS and GS must be loaded again whatever the selectors. (One that stopped
-// being valid loads as null.)
-[[gnu::noinline]] void change_user_segments(const ThreadContext& next) {
+void change_user_segments(const ThreadContext& next) {
   load_user_segments(next);
   user_segments_loaded = next.has_user_segments;
   load_fs(next.frame->fs);
   load_gs(next.frame->gs);
 }
 
-inline void load_data_segments(const ThreadContext& next) {
-  if (next.has_user_segments || user_segments_loaded) [[unlikely]] {
-    return change_user_segments(next);
-  }
-  const TrapFrame& frame = *next.frame;
-  if (static_cast<uint16_t>(frame.fs) != read_fs()) load_fs(frame.fs);
-  if (static_cast<uint16_t>(frame.gs) != read_gs()) load_gs(frame.gs);
-}
+namespace {
 
-// What user mode sees of a switch.
-inline void load_user_side(kern::Thread& from, kern::Thread& to) {
-  ThreadContext& next = to.context;
-  set_entry_stack(reinterpret_cast<uint32_t>(next.frame + 1));
-  if (&from.task() != &to.task()) {
-    to.task().map().pmap().activate();
-    update_trap_redirection(to.task());
-  }
-  load_data_segments(next);
-  switch_fpu(next);
-}
-
-// Pushes where and with which frame pointer to go on, and changes stacks. The other registers are
-// the compiler's business.
-inline void switch_kernel_stack(ThreadContext& from, ThreadContext& to) {
-  uint32_t* save = &from.kernel_esp;
-  uint32_t next = to.kernel_esp;
-  asm volatile(
-      "pushl %%ebp\n\t"
-      "pushl $1f\n\t"
-      "movl %%esp, (%0)\n\t"
-      "movl %1, %%esp\n\t"
-      "ret\n"
-      "1:\tpopl %%ebp"
-      : "+a"(save), "+d"(next)
-      :
-      : "ebx", "ecx", "esi", "edi", "memory", "cc");
+void load_user_side_from_kernel(kern::Thread& to) {
+  set_entry_stack(reinterpret_cast<uint32_t>(to.context.frame + 1));
+  to.task().map().pmap().activate();
+  update_trap_redirection(to.task());
+  load_data_segments(to.context);
+  switch_fpu(to.context);
 }
 
 }  // namespace
+}  // namespace internal
+
+void switch_thread(kern::Thread& from, kern::Thread& to) {
+  current_ast_word = &to.ast;
+  if (!from.is_kernel_thread()) internal::save_data_segments(*from.context.frame);
+  // Kernel threads run in whatever address space is loaded.
+  if (!to.is_kernel_thread()) {
+    if (from.is_kernel_thread()) {
+      internal::load_user_side_from_kernel(to);
+    } else {
+      internal::load_user_side(from, to);
+    }
+  }
+  internal::switch_kernel_stack(from.context, to.context);
+}
 
 void adopt_user_segments(const ThreadContext& context) {
   load_user_segments(context);
-  user_segments_loaded = true;
+  internal::user_segments_loaded = true;
 }
 
 void init_context(ThreadContext& context, void* stack, size_t stack_size, ContextEntry entry,
@@ -98,14 +75,6 @@ void init_context(ThreadContext& context, void* stack, size_t stack_size, Contex
   words[1] = reinterpret_cast<uint32_t>(entry);
   words[2] = reinterpret_cast<uint32_t>(argument);
   context.kernel_esp = reinterpret_cast<uint32_t>(words);
-}
-
-void switch_thread(kern::Thread& from, kern::Thread& to) {
-  current_ast_word = &to.ast;
-  if (!from.is_kernel_thread()) save_data_segments(*from.context.frame);
-  // Kernel threads run in whatever address space is loaded.
-  if (!to.is_kernel_thread()) load_user_side(from, to);
-  switch_kernel_stack(from.context, to.context);
 }
 
 void destroy_context(ThreadContext& context) {

@@ -5,14 +5,16 @@
 
     .set ES, 8
     .set DS, 12
-    .set EBP, 24
-    .set EBX, 32
     .set EAX, 44
     .set VECTOR, 48
     .set EIP, 56
     .set CS, 60
     .set EFLAGS, 64
     .set ESP, 68
+    .set FRAME_SIZE, 76
+
+    // Where EntryArea (segments.h) has the top of the running thread's kernel stack.
+    .set ENTRY_STACK, entry_area + 516
 
     .set KERNEL_DATA, 0x10
     .set USER_CODE, 0x17
@@ -55,12 +57,11 @@ sysenter_entry:
     subl $8, %esp
     pushl $EFLAGS_KERNEL
     popfl
-    movl $KERNEL_DATA, %ebp
-    movl %ebp, %ds
-    movl %ebp, %es
-    movl %esp, %ebp
+    movl $KERNEL_DATA, %edx
+    movl %edx, %ds
+    movl %edx, %es
 
-// EAX trap number, ECX user stack pointer, EBP frame.
+// EAX trap number, ECX user stack pointer. The registers that C preserves are still the user's.
 trap_common:
     cmpl $0, trap_redirect_active
     jne trap_slow
@@ -69,7 +70,6 @@ trap_common:
     jae trap_slow
     cmpl $STACK_LIMIT, %ecx
     ja trap_slow
-    movl trap_entries(, %eax, 8), %ebx
     jmp *trap_entries + 4(, %eax, 8)
 
 // trap_entries leads into the middle: each trap copies as many words as it has arguments. A page
@@ -82,8 +82,9 @@ trap_push_arguments:
     FIXUP 9b, trap_bad_stack
     .set argument, argument - 1
     .endr
-    call *%ebx
-    movl %ebp, %esp
+    call *trap_entries(, %eax, 8)
+    movl ENTRY_STACK, %ecx
+    leal -FRAME_SIZE(%ecx), %esp
     movl current_ast_word, %ecx
     cmpl $0, (%ecx)
     jne trap_attention
@@ -91,11 +92,8 @@ trap_push_arguments:
     jne trap_iret
     movl EIP(%esp), %edx
     movl ESP(%esp), %ecx
-    movl $USER_DATA, %ebx
-    movl %ebx, %ds
-    movl %ebx, %es
-    movl EBX(%esp), %ebx
-    movl EBP(%esp), %ebp
+    movw DS(%esp), %ds
+    movw ES(%esp), %es
     sti
     sysexit
 
@@ -110,17 +108,15 @@ trap_attention:
 
 // Redirected, unknown, or on a stack at the very end of user space.
 trap_slow:
-    movl %ebp, %esp
-    movl %ebp, %eax
+    movl %esp, %eax
     call slow_trap
-    movl %ebp, %esp
     jmp restore
 
 trap_bad_stack:
-    movl %ebp, %esp
-    movl %ebp, %eax
+    movl ENTRY_STACK, %eax
+    subl $FRAME_SIZE, %eax
+    movl %eax, %esp
     call bad_trap_stack
-    movl %ebp, %esp
     jmp restore
 
 // A call gate changes neither the flags nor the interrupt flag, and saves no flags.
@@ -142,10 +138,9 @@ lcall_entry:
     movl %ebx, EFLAGS(%esp)
     pushl $EFLAGS_KERNEL
     popfl
-    movl $KERNEL_DATA, %ebp
-    movl %ebp, %ds
-    movl %ebp, %es
-    movl %esp, %ebp
+    movl $KERNEL_DATA, %edx
+    movl %edx, %ds
+    movl %edx, %es
     movl ESP(%esp), %ecx
     jmp trap_common
 

@@ -12,12 +12,18 @@
 #include "kernel/arch/i386/mapping_list.h"
 #include "kernel/arch/i386/memory_layout.h"
 #include "kernel/arch/i386/page_table.h"
+#include "kernel/arch/switch.h"
 #include "kernel/kern/assert.h"
 #include "kernel/vm/page_allocator.h"
 
 extern "C" uint32_t boot_page_directory[];
 
 namespace arch {
+
+namespace internal {
+Pmap* active_pmap;
+}
+using internal::active_pmap;
 
 // Gives the free functions of this file the private parts of a Pmap.
 struct PmapAccess {
@@ -38,7 +44,6 @@ constexpr uint32_t kTableBytes = kEntriesPerTable << kPageShift;
 
 alignas(Pmap) char kernel_pmap_storage[sizeof(Pmap)];
 Pmap* kernel_pmap;
-Pmap* active_pmap;
 Pte* window_table;
 
 Pte* table_of(Pte directory_entry) {

@@ -1,6 +1,7 @@
 // The processor's descriptor tables and the task state segment.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 
 #include "kernel/arch/i386/selectors.h"
@@ -37,7 +38,9 @@ struct EntryArea {
   uint32_t spare[128];
   TaskState tss;
 };
-extern EntryArea entry_area;
+extern EntryArea entry_area asm("entry_area");
+// entry.S knows this one.
+static_assert(offsetof(EntryArea, tss) + offsetof(TaskState, esp0) == 516);
 
 // The stack pointer the next entry from user mode starts with.
 inline void set_entry_stack(uint32_t esp) { entry_area.tss.esp0 = esp; }
