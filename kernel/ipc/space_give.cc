@@ -51,6 +51,7 @@ base::Result<mach_port_t> Space::copyout(AnyRight right) {
 
 base::Status Space::copyout_at(AnyRight right, mach_port_t name) {
   if (!active_) return base::Error(KERN_INVALID_TASK);
+  if (!MACH_PORT_VALID(name)) return base::Error(KERN_INVALID_VALUE);
   Port* port = right.port();
   if (port == nullptr || !port->active()) return base::Error(KERN_INVALID_CAPABILITY);
   Entry* known = right.kind() == RightKind::kSendOnce ? nullptr : find_port(*port);

@@ -191,10 +191,7 @@ kern_return_t mach_port_request_notification(SpaceRef task, mach_port_t name, ma
 }
 
 kern_return_t mach_port_insert_right(SpaceRef task, mach_port_t name, AnyRight right) {
-  return with(task, [&](Space& s) -> base::Status {
-    if (!MACH_PORT_VALID(name)) return base::Error(KERN_INVALID_VALUE);
-    return s.copyout_at(std::move(right), name);
-  });
+  return with(task, [&](Space& s) { return s.copyout_at(std::move(right), name); });
 }
 
 kern_return_t mach_port_extract_right(SpaceRef task, mach_port_t name,

@@ -214,8 +214,9 @@ kern_return_t mach_port_insert_right(mach_port_t task_name, mach_port_t name, ma
                                      uint32_t disposition) {
   const base::Ref<kern::Task> task = rpc::name_to_task(task_name);
   if (!task) return kUseMessage;
+  if (!MACH_PORT_VALID(name) || !MACH_MSG_TYPE_PORT_ANY(disposition)) return KERN_INVALID_VALUE;
+  if (!MACH_PORT_VALID(right)) return KERN_INVALID_CAPABILITY;
   ipc::AnyRight any = TRY_CODE(kern::current_task().space().copyin(right, disposition));
-  if (!any) return KERN_INVALID_CAPABILITY;
   return task->space().copyout_at(std::move(any), name).code();
 }
 

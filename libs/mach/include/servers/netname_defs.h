@@ -2,6 +2,9 @@
 #ifndef SERVERS_NETNAME_DEFS_H
 #define SERVERS_NETNAME_DEFS_H
 
+/* Which of the registered ports the name server is: NAME_SERVER_SLOT. */
+#include <mach/task_special_ports.h>
+
 #define NETNAME_SUCCESS 0
 #define NETNAME_PENDING (-1)
 #define NETNAME_NOT_YOURS 1000
@@ -15,11 +18,6 @@
 /* service_check_in: who may find the service. */
 #define SERVICE_PRIVATE 0
 #define SERVICE_PUBLIC 1
-
-/* Which of a task's registered ports is which. */
-#define NAME_SERVER_SLOT 0
-#define ENVIRONMENT_SLOT 1
-#define SERVICE_SLOT 2
 
 typedef char netname_name_t[80];
 typedef char service_name_t[80];
