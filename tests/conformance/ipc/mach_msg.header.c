@@ -90,7 +90,8 @@ CONFORMS(mach_msg, MACH_SEND_INVALID_DEST, "no right of the kind the bits name")
   EXPECT_EQUAL(refs_of(dead, MACH_PORT_RIGHT_DEAD_NAME), 1);
 }
 
-CONFORMS(mach_msg, MACH_SEND_INVALID_REPLY, "no right of the kind the bits name; nothing is taken") {
+CONFORMS(mach_msg, MACH_SEND_INVALID_REPLY,
+         "no right of the kind the bits name; nothing is taken") {
   const mach_port_t port = make_port();
   const mach_port_t receive = make_receive();
   const unsigned move = MACH_MSG_TYPE_MOVE_SEND;
@@ -138,7 +139,8 @@ CONFORMS(mach_msg, "one send right serves as copied destination and moved reply 
   EXPECT_EQUAL(refs_of(port, MACH_PORT_RIGHT_SEND), 1);
 }
 
-CONFORMS(mach_msg, "two user references are enough for a moved destination and a moved reply port") {
+CONFORMS(mach_msg,
+         "two user references are enough for a moved destination and a moved reply port") {
   const mach_port_t port = make_port();
   REQUIRE_SUCCESS(mach_port_mod_refs(mach_task_self(), port, MACH_PORT_RIGHT_SEND, 1));
   REQUIRE_EQUAL(send_header(MACH_MSGH_BITS(MACH_MSG_TYPE_MOVE_SEND, MACH_MSG_TYPE_MOVE_SEND), port,

@@ -15,7 +15,8 @@ static void fill(vm_address_t at, unsigned bytes) {
 static unsigned differences(vm_address_t at, unsigned bytes) {
   unsigned wrong = 0;
   unsigned i;
-  for (i = 0; i < bytes; i++) wrong += ((unsigned char *)at)[i] != (unsigned char)(i * 7 + (i >> 8));
+  for (i = 0; i < bytes; i++)
+    wrong += ((unsigned char *)at)[i] != (unsigned char)(i * 7 + (i >> 8));
   return wrong;
 }
 
@@ -86,7 +87,8 @@ CONFORMS(mach_msg, "the message holds what the memory held when it was sent") {
   EXPECT_EQUAL(differences(word_of(&m, 0), size), 0);
 }
 
-CONFORMS(mach_msg, "unaligned memory of funny size; vm_deallocate of what arrived frees all pages") {
+CONFORMS(mach_msg,
+         "unaligned memory of funny size; vm_deallocate of what arrived frees all pages") {
   static const struct {
     unsigned offset, size;
   } pieces[] = {{1, 5}, {100, 3000}, {4000, 200}, {4095, 2}, {17, 9000}, {1, 40000}, {2, 2049}};

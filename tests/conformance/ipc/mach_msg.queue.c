@@ -206,15 +206,21 @@ static void block_in_send(void *argument) {
   end_thread();
 }
 
-CONFORMS(mach_msg, MACH_MSG_SUCCESS, "a sender blocks until there is room, and then its message is queued") {
+static void start_sender(void *id) {
+  const mach_port_t thread = start_thread(block_in_send, id);
+  REQUIRE(thread != MACH_PORT_NULL);
+  wait_until_blocked(thread);
+}
+
+CONFORMS(mach_msg, MACH_MSG_SUCCESS,
+         "a sender blocks until there is room, and then its message is queued") {
   struct message m;
   unsigned count;
   unsigned i;
   busy_port = make_port();
   count = fill_queue(busy_port);
   blocked_result = -1;
-  REQUIRE(start_thread(block_in_send, (void *)99) != MACH_PORT_NULL);
-  pause_for(50);
+  start_sender((void *)99);
   EXPECT_EQUAL(senders_done, 0);
   REQUIRE_EQUAL(receive_message(&m, busy_port), MACH_MSG_SUCCESS);
   EXPECT(wait_until(&senders_done, 1, PATIENCE));
@@ -230,8 +236,7 @@ CONFORMS(mach_msg, "blocked senders all get their turn, and none is overtaken fo
   unsigned i;
   busy_port = make_port();
   count = fill_queue(busy_port);
-  for (i = 0; i < 6; i++) REQUIRE(start_thread(block_in_send, (void *)(100 + i)) != 0);
-  pause_for(100);
+  for (i = 0; i < 6; i++) start_sender((void *)(100 + i));
   for (i = 0; i < count; i++) {
     REQUIRE_EQUAL(receive_message(&m, busy_port), MACH_MSG_SUCCESS);
     /* Newcomers with a time-out do not get in before those who wait. */
@@ -249,9 +254,8 @@ CONFORMS(mach_msg, "blocked senders all get their turn, and none is overtaken fo
 CONFORMS(mach_msg, "a larger queue limit admits blocked senders") {
   busy_port = make_port();
   (void)fill_queue(busy_port);
-  REQUIRE(start_thread(block_in_send, (void *)1) != 0);
-  REQUIRE(start_thread(block_in_send, (void *)2) != 0);
-  pause_for(50);
+  start_sender((void *)1);
+  start_sender((void *)2);
   REQUIRE_SUCCESS(mach_port_set_qlimit(mach_task_self(), busy_port, MACH_PORT_QLIMIT_DEFAULT + 2));
   EXPECT(wait_until(&senders_done, 2, PATIENCE));
 }
@@ -259,19 +263,19 @@ CONFORMS(mach_msg, "a larger queue limit admits blocked senders") {
 CONFORMS(mach_msg, "the death of the port ends the wait of a blocked sender") {
   busy_port = make_port();
   (void)fill_queue(busy_port);
-  REQUIRE(start_thread(block_in_send, (void *)1) != 0);
-  pause_for(50);
+  start_sender((void *)1);
   kill_port(busy_port);
   EXPECT(wait_until(&senders_done, 1, PATIENCE));
 }
 
-CONFORMS(mach_msg, MACH_SEND_INTERRUPTED, "with MACH_SEND_INTERRUPT thread_abort ends a blocked send") {
+CONFORMS(mach_msg, MACH_SEND_INTERRUPTED,
+         "with MACH_SEND_INTERRUPT thread_abort ends a blocked send") {
   mach_port_t thread;
   busy_port = make_port();
   (void)fill_queue(busy_port);
   sender_options = MACH_SEND_INTERRUPT;
   thread = start_thread(block_in_send, (void *)1);
-  pause_for(50);
+  wait_until_blocked(thread);
   REQUIRE_SUCCESS(thread_abort(thread));
   EXPECT(wait_until(&senders_done, 1, PATIENCE));
   EXPECT_EQUAL(blocked_result, MACH_SEND_INTERRUPTED);
@@ -295,7 +299,7 @@ CONFORMS(mach_msg, MACH_SEND_INTERRUPTED, "an interrupted send gives its rights 
   busy_port = make_port();
   (void)fill_queue(busy_port);
   thread = start_thread(block_with_right, (void *)make_receive());
-  pause_for(50);
+  wait_until_blocked(thread);
   REQUIRE_SUCCESS(thread_abort(thread));
   EXPECT(wait_until(&senders_done, 1, PATIENCE));
   EXPECT_EQUAL(blocked_result, MACH_SEND_INTERRUPTED);
@@ -310,11 +314,11 @@ CONFORMS(mach_msg, "without MACH_SEND_INTERRUPT an interrupted send goes on") {
   busy_port = make_port();
   count = fill_queue(busy_port);
   thread = start_thread(block_in_send, (void *)44);
-  pause_for(50);
+  wait_until_blocked(thread);
   REQUIRE_SUCCESS(thread_abort(thread));
-  pause_for(50);
+  wait_until_blocked(thread);
   REQUIRE_SUCCESS(thread_abort(thread));
-  pause_for(50);
+  wait_until_blocked(thread);
   EXPECT_EQUAL(senders_done, 0);
   for (i = 0; i <= count; i++) REQUIRE_EQUAL(receive_message(&m, busy_port), MACH_MSG_SUCCESS);
   EXPECT_EQUAL(m.head.msgh_id, 44);
@@ -337,7 +341,8 @@ CONFORMS(mach_msg, "MACH_SEND_CANCEL cancels the dead-name request of the right 
   EXPECT_EQUAL(status_of(notify).mps_sorights, 0);
 }
 
-CONFORMS(mach_msg, "another notify port, or no MACH_SEND_CANCEL, gives a port-deleted notification") {
+CONFORMS(mach_msg,
+         "another notify port, or no MACH_SEND_CANCEL, gives a port-deleted notification") {
   struct message m;
   const mach_port_t port = make_receive();
   const mach_port_t notify = make_receive();
@@ -354,7 +359,8 @@ CONFORMS(mach_msg, "another notify port, or no MACH_SEND_CANCEL, gives a port-de
   EXPECT_EQUAL(expect_notification(notify, MACH_NOTIFY_PORT_DELETED), once);
 }
 
-CONFORMS(mach_msg, MACH_SEND_INVALID_NOTIFY, "MACH_SEND_CANCEL needs a receive right and does nothing else") {
+CONFORMS(mach_msg, MACH_SEND_INVALID_NOTIFY,
+         "MACH_SEND_CANCEL needs a receive right and does nothing else") {
   struct message m;
   const mach_port_t port = make_receive();
   const mach_port_t once = make_send_once(port);

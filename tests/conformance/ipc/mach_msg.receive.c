@@ -56,13 +56,15 @@ CONFORMS(mach_msg, "send and receive time-outs use the same argument independent
   const mach_port_t port = make_port();
   const mach_port_t empty = make_port();
   make_simple(&m, port, 1);
-  EXPECT_EQUAL(mach_msg(&m.head, MACH_SEND_MSG | MACH_SEND_TIMEOUT | MACH_RCV_MSG | MACH_RCV_TIMEOUT,
+  EXPECT_EQUAL(mach_msg(&m.head,
+                        MACH_SEND_MSG | MACH_SEND_TIMEOUT | MACH_RCV_MSG | MACH_RCV_TIMEOUT,
                         m.head.msgh_size, sizeof(m), empty, 30, 0),
                MACH_RCV_TIMED_OUT);
   EXPECT_EQUAL(status_of(port).mps_msgcount, 1);
 }
 
-CONFORMS(mach_msg, "a port set without members may be received from; members join during the wait") {
+CONFORMS(mach_msg,
+         "a port set without members may be received from; members join during the wait") {
   struct message m;
   const mach_port_t port = make_port();
   const mach_port_t set = make_set();
@@ -97,7 +99,8 @@ CONFORMS(mach_msg, "no member of a set is starved; each message has its port's s
   EXPECT_EQUAL(received[0] + received[1] + received[2], 30);
 }
 
-CONFORMS(mach_msg, MACH_RCV_TOO_LARGE, "with MACH_RCV_LARGE the message stays and its size is told") {
+CONFORMS(mach_msg, MACH_RCV_TOO_LARGE,
+         "with MACH_RCV_LARGE the message stays and its size is told") {
   struct message m;
   const mach_port_t port = make_port();
   post(port, 5);
@@ -131,7 +134,8 @@ CONFORMS(mach_msg, MACH_RCV_TOO_LARGE, "without it the message is destroyed but 
   EXPECT(is_empty(port));
 }
 
-CONFORMS(mach_msg, MACH_RCV_INVALID_DATA, "a buffer that cannot be written; the rights have arrived") {
+CONFORMS(mach_msg, MACH_RCV_INVALID_DATA,
+         "a buffer that cannot be written; the rights have arrived") {
   struct message m;
   vm_address_t page = 0;
   const mach_port_t port = make_port();
@@ -171,7 +175,7 @@ static mach_port_t start_waiting(mach_port_t port, mach_msg_option_t options) {
   wait_done = 0;
   thread = start_thread(wait_in_receive, 0);
   REQUIRE(thread != MACH_PORT_NULL);
-  pause_for(50);
+  wait_until_blocked(thread);
   EXPECT_EQUAL(wait_done, 0);
   return thread;
 }
@@ -243,7 +247,8 @@ CONFORMS(mach_msg, MACH_RCV_PORT_DIED, "the receive right is sent away") {
   expect_wait_to_end_with(MACH_RCV_PORT_DIED);
 }
 
-CONFORMS(mach_msg, MACH_RCV_PORT_DIED, "the port set is destroyed; the death of a member is no end") {
+CONFORMS(mach_msg, MACH_RCV_PORT_DIED,
+         "the port set is destroyed; the death of a member is no end") {
   const mach_port_t port = make_port();
   const mach_port_t set = make_set();
   join(port, set);
@@ -359,7 +364,8 @@ CONFORMS(mach_msg, "MACH_RCV_NOTIFY requests nothing when the reply right is not
   EXPECT_EQUAL(status_of(notify).mps_sorights, 0);
 }
 
-CONFORMS(mach_msg, "MACH_RCV_NOTIFY: a reply port already dead arrives as dead, without a request") {
+CONFORMS(mach_msg,
+         "MACH_RCV_NOTIFY: a reply port already dead arrives as dead, without a request") {
   struct message m;
   const mach_port_t port = make_port();
   const mach_port_t reply = make_receive();
@@ -386,7 +392,8 @@ CONFORMS(mach_msg, "an answer with MACH_SEND_CANCEL takes the request of MACH_RC
   EXPECT_EQUAL(m.head.msgh_id, 103);
 }
 
-CONFORMS(mach_msg, MACH_RCV_INVALID_NOTIFY, "MACH_RCV_NOTIFY without a receive right destroys the message") {
+CONFORMS(mach_msg, MACH_RCV_INVALID_NOTIFY,
+         "MACH_RCV_NOTIFY without a receive right destroys the message") {
   struct message m;
   const mach_port_t port = make_port();
   const mach_port_t reply = make_receive();
@@ -397,7 +404,8 @@ CONFORMS(mach_msg, MACH_RCV_INVALID_NOTIFY, "MACH_RCV_NOTIFY without a receive r
   (void)expect_notification(reply, MACH_NOTIFY_SEND_ONCE);
 }
 
-CONFORMS(mach_msg, "without MACH_RCV_MSG the options of receiving are ignored, and the other way round") {
+CONFORMS(mach_msg,
+         "without MACH_RCV_MSG the options of receiving are ignored, and the other way round") {
   struct message m;
   const mach_port_t port = make_port();
   make_simple(&m, port, 1);

@@ -55,7 +55,8 @@ CONFORMS(mach_msg, "MOVE_SEND takes a reference, and the name with the last one"
   REQUIRE_EQUAL(receive_message(&m, to), MACH_MSG_SUCCESS);
   EXPECT_EQUAL(word_of(&m, 0), word_of(&m, 1));
   EXPECT_EQUAL(refs_of(word_of(&m, 0), MACH_PORT_RIGHT_SEND), 2);
-  REQUIRE_SUCCESS(mach_port_extract_right(child, 0x5000, MACH_MSG_TYPE_MOVE_RECEIVE, &other, &type));
+  REQUIRE_SUCCESS(
+      mach_port_extract_right(child, 0x5000, MACH_MSG_TYPE_MOVE_RECEIVE, &other, &type));
   EXPECT_EQUAL(other, word_of(&m, 0));
 }
 
@@ -76,7 +77,8 @@ CONFORMS(mach_msg, "MAKE_SEND_ONCE and MOVE_SEND_ONCE arrive under new names wit
   EXPECT_EQUAL(status_of(port).mps_mscount, 0);
 }
 
-CONFORMS(mach_msg, "MOVE_RECEIVE leaves send rights; the right joins their name; counts are reset") {
+CONFORMS(mach_msg,
+         "MOVE_RECEIVE leaves send rights; the right joins their name; counts are reset") {
   struct message m;
   const mach_port_t to = make_port();
   const mach_port_t port = make_port();
@@ -170,7 +172,8 @@ CONFORMS(mach_msg, "rights whose port dies in transit arrive as dead") {
   EXPECT_EQUAL(((mach_port_t *)word_of(&m, 2))[1], MACH_PORT_DEAD);
 }
 
-CONFORMS(mach_msg, MACH_SEND_INVALID_RIGHT, "a right the caller does not have destroys the message") {
+CONFORMS(mach_msg, MACH_SEND_INVALID_RIGHT,
+         "a right the caller does not have destroys the message") {
   static const unsigned wrong_for_receive[] = {MACH_MSG_TYPE_COPY_SEND, MACH_MSG_TYPE_MOVE_SEND,
                                                MACH_MSG_TYPE_MOVE_SEND_ONCE};
   static const unsigned wrong_for_dead[] = {MACH_MSG_TYPE_MAKE_SEND, MACH_MSG_TYPE_MAKE_SEND_ONCE,

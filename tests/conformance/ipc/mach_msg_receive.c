@@ -1,6 +1,7 @@
 #include "tests/conformance/support/messages.h"
 
-CONFORMS(mach_msg_receive, "receives from msgh_local_port into msgh_size bytes, without a time-out") {
+CONFORMS(mach_msg_receive,
+         "receives from msgh_local_port into msgh_size bytes, without a time-out") {
   struct message m;
   const mach_port_t port = make_port();
   make_simple(&m, port, 99);

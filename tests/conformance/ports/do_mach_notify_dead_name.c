@@ -15,7 +15,8 @@ CONFORMS(do_mach_notify_dead_name, KERN_SUCCESS, do_seqnos_mach_notify_dead_name
   EXPECT_EQUAL(notified.value, second);
 }
 
-CONFORMS(do_mach_notify_dead_name, "the name has a reference more, so that it stays the dead one's") {
+CONFORMS(do_mach_notify_dead_name,
+         "the name has a reference more, so that it stays the dead one's") {
   const mach_port_t notify = make_receive();
   const mach_port_t port = make_port();
   request(port, MACH_NOTIFY_DEAD_NAME, 0, notify);

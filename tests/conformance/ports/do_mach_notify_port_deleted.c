@@ -33,7 +33,8 @@ CONFORMS(do_mach_notify_port_deleted, "moving a right with the last reference de
   EXPECT_EQUAL(notified.value, port);
 }
 
-CONFORMS(do_mach_notify_port_deleted, "moving a receive right without send rights deletes its name") {
+CONFORMS(do_mach_notify_port_deleted,
+         "moving a receive right without send rights deletes its name") {
   const mach_port_t notify = make_receive();
   const mach_port_t child = make_empty_task();
   const mach_port_t port = make_receive();

@@ -33,7 +33,8 @@ CONFORMS(do_mach_notify_port_destroyed, "the end of a task gives its receive rig
   EXPECT_EQUAL(notified.value, port);
 }
 
-CONFORMS(do_mach_notify_port_destroyed, "the last request of a port that notifies itself ends with it") {
+CONFORMS(do_mach_notify_port_destroyed,
+         "the last request of a port that notifies itself ends with it") {
   const mach_port_t port = make_port();
   const mach_port_t watched = make_receive();
   struct message m;

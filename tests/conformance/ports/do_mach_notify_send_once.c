@@ -10,7 +10,8 @@ CONFORMS(do_mach_notify_send_once, KERN_SUCCESS, do_seqnos_mach_notify_send_once
   EXPECT(is_empty(port));
 }
 
-CONFORMS(do_mach_notify_send_once, "each right guarantees one message: sent to it, or the notification") {
+CONFORMS(do_mach_notify_send_once,
+         "each right guarantees one message: sent to it, or the notification") {
   struct message m;
   const mach_port_t port = make_receive();
   const mach_port_t child = make_empty_task();

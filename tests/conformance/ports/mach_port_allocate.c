@@ -1,6 +1,7 @@
-#include "tests/conformance/support/messages.h"
+#include "tests/conformance/support/shortage.h"
 
-CONFORMS(mach_port_allocate, KERN_SUCCESS, "a receive right: new, in no set, no senders, empty queue") {
+CONFORMS(mach_port_allocate, KERN_SUCCESS,
+         "a receive right: new, in no set, no senders, empty queue") {
   mach_port_t name = MACH_PORT_NULL;
   mach_port_status_t status;
   REQUIRE_SUCCESS(mach_port_allocate(mach_task_self(), MACH_PORT_RIGHT_RECEIVE, &name));
@@ -63,4 +64,24 @@ CONFORMS(mach_port_allocate, KERN_INVALID_VALUE, "other kinds of right cannot be
 CONFORMS(mach_port_allocate, KERN_INVALID_TASK, "a port that is no task") {
   mach_port_t name;
   EXPECT_EQUAL(mach_port_allocate(no_task(), MACH_PORT_RIGHT_RECEIVE, &name), KERN_INVALID_TASK);
+}
+
+CONFORMS(mach_port_allocate, KERN_NO_SPACE, "every name of the kernel's choice is taken") {
+  mach_port_t name;
+  fill_name_space();
+  EXPECT_EQUAL(mach_port_allocate(mach_task_self(), MACH_PORT_RIGHT_RECEIVE, &name),
+               KERN_NO_SPACE);
+  free_a_name();
+  EXPECT_SUCCESS(mach_port_allocate(mach_task_self(), MACH_PORT_RIGHT_RECEIVE, &name));
+}
+
+CONFORMS(mach_port_allocate, KERN_RESOURCE_SHORTAGE, "no kernel memory") {
+  mach_port_t name;
+  exhaust_kernel_memory();
+  EXPECT_EQUAL(mach_port_allocate(mach_task_self(), MACH_PORT_RIGHT_RECEIVE, &name),
+               KERN_RESOURCE_SHORTAGE);
+  EXPECT_EQUAL(mach_port_allocate(mach_task_self(), MACH_PORT_RIGHT_PORT_SET, &name),
+               KERN_RESOURCE_SHORTAGE);
+  EXPECT_EQUAL(mach_port_allocate(mach_task_self(), MACH_PORT_RIGHT_DEAD_NAME, &name),
+               KERN_RESOURCE_SHORTAGE);
 }

@@ -1,4 +1,4 @@
-#include "tests/conformance/support/messages.h"
+#include "tests/conformance/support/shortage.h"
 
 static kern_return_t allocate(mach_port_right_t right, mach_port_t name) {
   return mach_port_allocate_name(mach_task_self(), right, name);
@@ -58,7 +58,8 @@ CONFORMS(mach_port_allocate_name, KERN_NAME_EXISTS, "the name denotes a right of
   EXPECT_EQUAL(refs_of(dead, MACH_PORT_RIGHT_DEAD_NAME), 1);
 }
 
-CONFORMS(mach_port_allocate_name, KERN_INVALID_VALUE, "the reserved names, and rights not to be made") {
+CONFORMS(mach_port_allocate_name, KERN_INVALID_VALUE,
+         "the reserved names, and rights not to be made") {
   const mach_port_t name = unused_name();
   EXPECT_EQUAL(allocate(MACH_PORT_RIGHT_RECEIVE, MACH_PORT_NULL), KERN_INVALID_VALUE);
   EXPECT_EQUAL(allocate(MACH_PORT_RIGHT_RECEIVE, MACH_PORT_DEAD), KERN_INVALID_VALUE);
@@ -71,4 +72,10 @@ CONFORMS(mach_port_allocate_name, KERN_INVALID_VALUE, "the reserved names, and r
 CONFORMS(mach_port_allocate_name, KERN_INVALID_TASK, "a port that is no task") {
   EXPECT_EQUAL(mach_port_allocate_name(no_task(), MACH_PORT_RIGHT_RECEIVE, 0x5000),
                KERN_INVALID_TASK);
+}
+
+CONFORMS(mach_port_allocate_name, KERN_RESOURCE_SHORTAGE, "no kernel memory") {
+  exhaust_kernel_memory();
+  EXPECT_EQUAL(allocate(MACH_PORT_RIGHT_DEAD_NAME, 0x70000001), KERN_RESOURCE_SHORTAGE);
+  EXPECT_EQUAL(allocate(MACH_PORT_RIGHT_RECEIVE, 0x70000001), KERN_RESOURCE_SHORTAGE);
 }

@@ -4,7 +4,8 @@ static kern_return_t deallocate(mach_port_t name) {
   return mach_port_deallocate(mach_task_self(), name);
 }
 
-CONFORMS(mach_port_deallocate, KERN_SUCCESS, "a send right loses a reference, and goes with the last") {
+CONFORMS(mach_port_deallocate, KERN_SUCCESS,
+         "a send right loses a reference, and goes with the last") {
   const mach_port_t port = make_port();
   REQUIRE_SUCCESS(mach_port_mod_refs(mach_task_self(), port, MACH_PORT_RIGHT_SEND, 1));
   EXPECT_SUCCESS(deallocate(port));
@@ -14,7 +15,8 @@ CONFORMS(mach_port_deallocate, KERN_SUCCESS, "a send right loses a reference, an
   EXPECT(!status_of(port).mps_srights);
 }
 
-CONFORMS(mach_port_deallocate, KERN_SUCCESS, "a send right whose port has died is a dead name by then") {
+CONFORMS(mach_port_deallocate, KERN_SUCCESS,
+         "a send right whose port has died is a dead name by then") {
   const mach_port_t port = make_port();
   kill_port(port);
   EXPECT_EQUAL(type_of(port), MACH_PORT_TYPE_DEAD_NAME);
@@ -39,7 +41,8 @@ CONFORMS(mach_port_deallocate, KERN_SUCCESS, "a send-once right is destroyed, wh
   (void)expect_notification(port, MACH_NOTIFY_SEND_ONCE);
 }
 
-CONFORMS(mach_port_deallocate, "the last reference of a name with a dead-name request: port-deleted") {
+CONFORMS(mach_port_deallocate,
+         "the last reference of a name with a dead-name request: port-deleted") {
   const mach_port_t notify = make_receive();
   const mach_port_t child = make_empty_task();
   const mach_port_t port = make_port();
@@ -55,7 +58,8 @@ CONFORMS(mach_port_deallocate, KERN_INVALID_NAME, "the name denotes nothing") {
   EXPECT_EQUAL(deallocate(MACH_PORT_DEAD), KERN_INVALID_NAME);
 }
 
-CONFORMS(mach_port_deallocate, KERN_INVALID_RIGHT, "receive rights and port sets have no references to give up") {
+CONFORMS(mach_port_deallocate, KERN_INVALID_RIGHT,
+         "receive rights and port sets have no references to give up") {
   const mach_port_t port = make_receive();
   const mach_port_t set = make_set();
   EXPECT_EQUAL(deallocate(port), KERN_INVALID_RIGHT);

@@ -53,7 +53,8 @@ CONFORMS(mach_port_extract_right, KERN_SUCCESS, "send-once rights: made, moved")
   EXPECT_EQUAL(type_in(child, 0x5100), 0);
 }
 
-CONFORMS(mach_port_extract_right, KERN_SUCCESS, "a receive right, with its messages, to the name of its send right") {
+CONFORMS(mach_port_extract_right, KERN_SUCCESS,
+         "a receive right, with its messages, to the name of its send right") {
   struct message m;
   const mach_port_t child = make_holder();
   mach_port_t send;

@@ -24,7 +24,8 @@ CONFORMS(mach_port_get_receive_status, KERN_SUCCESS, "counts, limits and the set
   EXPECT(status.mps_srights);
 }
 
-CONFORMS(mach_port_get_receive_status, KERN_SUCCESS, "of another task's port, with that task's name for the set") {
+CONFORMS(mach_port_get_receive_status, KERN_SUCCESS,
+         "of another task's port, with that task's name for the set") {
   mach_port_status_t status;
   const mach_port_t child = make_empty_task();
   REQUIRE_SUCCESS(mach_port_allocate_name(child, MACH_PORT_RIGHT_RECEIVE, 0x5000));

@@ -1,6 +1,7 @@
 #include "tests/conformance/support/messages.h"
 
-CONFORMS(mach_port_get_refs, KERN_SUCCESS, "references by kind; zero for kinds the name does not denote") {
+CONFORMS(mach_port_get_refs, KERN_SUCCESS,
+         "references by kind; zero for kinds the name does not denote") {
   const mach_port_t port = make_port();
   const mach_port_t set = make_set();
   const mach_port_t dead = make_dead_name();

@@ -1,4 +1,4 @@
-#include "tests/conformance/support/messages.h"
+#include "tests/conformance/support/shortage.h"
 
 static mach_port_array_t members;
 static mach_msg_type_number_t count;
@@ -32,7 +32,8 @@ CONFORMS(mach_port_get_set_status, KERN_SUCCESS, "the members' names in new memo
   EXPECT(is_member(second));
 }
 
-CONFORMS(mach_port_get_set_status, KERN_SUCCESS, "a thousand members, names only: no rights come with them") {
+CONFORMS(mach_port_get_set_status, KERN_SUCCESS,
+         "a thousand members, names only: no rights come with them") {
   const mach_port_t child = make_empty_task();
   unsigned names;
   unsigned i;
@@ -67,4 +68,14 @@ CONFORMS(mach_port_get_set_status, KERN_INVALID_TASK, "a port that is no task") 
 CONFORMS(mach_port_get_set_status, "an empty set has no members") {
   REQUIRE_SUCCESS(get(mach_task_self(), make_set()));
   EXPECT_EQUAL(count, 0);
+}
+
+CONFORMS(mach_port_get_set_status, KERN_RESOURCE_SHORTAGE, "no kernel memory for the list") {
+  const mach_port_t set = make_set();
+  unsigned i;
+  for (i = 0; i < 1500; i++)
+    REQUIRE_SUCCESS(mach_port_move_member(mach_task_self(), make_receive(), set));
+  exhaust_kernel_memory();
+  free_a_message();
+  EXPECT_EQUAL(get(mach_task_self(), set), KERN_RESOURCE_SHORTAGE);
 }

@@ -1,4 +1,4 @@
-#include "tests/conformance/support/messages.h"
+#include "tests/conformance/support/shortage.h"
 
 static mach_port_type_t type_in(mach_port_t task, mach_port_t name) {
   mach_port_type_t type = 0;
@@ -12,7 +12,8 @@ static unsigned send_refs_in(mach_port_t task, mach_port_t name) {
   return refs;
 }
 
-CONFORMS(mach_port_insert_right, KERN_SUCCESS, "send rights: made, copied and moved into another task") {
+CONFORMS(mach_port_insert_right, KERN_SUCCESS,
+         "send rights: made, copied and moved into another task") {
   const mach_port_t child = make_empty_task();
   const mach_port_t port = make_port();
   EXPECT_SUCCESS(mach_port_insert_right(child, 0x5000, port, MACH_MSG_TYPE_MAKE_SEND));
@@ -44,7 +45,8 @@ CONFORMS(mach_port_insert_right, KERN_SUCCESS, "send-once rights always want an 
   EXPECT_EQUAL(m.head.msgh_id, MACH_NOTIFY_SEND_ONCE);
 }
 
-CONFORMS(mach_port_insert_right, KERN_SUCCESS, "a receive right moves, to the name of a send right if there is one") {
+CONFORMS(mach_port_insert_right, KERN_SUCCESS,
+         "a receive right moves, to the name of a send right if there is one") {
   struct message m;
   const mach_port_t child = make_empty_task();
   const mach_port_t port = make_port();
@@ -61,7 +63,8 @@ CONFORMS(mach_port_insert_right, KERN_SUCCESS, "a receive right moves, to the na
   }
 }
 
-CONFORMS(mach_port_insert_right, KERN_SUCCESS, "a send right for an own receive right joins its name") {
+CONFORMS(mach_port_insert_right, KERN_SUCCESS,
+         "a send right for an own receive right joins its name") {
   const mach_port_t port = make_receive();
   EXPECT_SUCCESS(mach_port_insert_right(mach_task_self(), port, port, MACH_MSG_TYPE_MAKE_SEND));
   EXPECT_EQUAL(type_of(port), MACH_PORT_TYPE_SEND_RECEIVE);
@@ -119,7 +122,8 @@ CONFORMS(mach_port_insert_right, KERN_INVALID_CAPABILITY, "null, dead, and a dea
   }
   EXPECT_EQUAL(mach_port_insert_right(child, 0x5000, make_dead_name(), MACH_MSG_TYPE_COPY_SEND),
                KERN_INVALID_CAPABILITY);
-  EXPECT_EQUAL(mach_port_insert_right(child, 0x5000, make_dead_name(), MACH_MSG_TYPE_MOVE_SEND_ONCE),
+  EXPECT_EQUAL(mach_port_insert_right(child, 0x5000, make_dead_name(),
+                                      MACH_MSG_TYPE_MOVE_SEND_ONCE),
                KERN_INVALID_CAPABILITY);
 }
 
@@ -156,4 +160,12 @@ CONFORMS(mach_port_insert_right, "a right the caller does not have is refused") 
   EXPECT(mach_port_insert_right(child, 0x5000, make_receive(), MACH_MSG_TYPE_MOVE_SEND) !=
          KERN_SUCCESS);
   EXPECT_EQUAL(type_in(child, 0x5000), 0);
+}
+
+CONFORMS(mach_port_insert_right, KERN_RESOURCE_SHORTAGE, "no kernel memory for the name") {
+  const mach_port_t port = make_receive();
+  exhaust_kernel_memory();
+  EXPECT_EQUAL(mach_port_insert_right(mach_task_self(), 0x70000001, port,
+                                      MACH_MSG_TYPE_MAKE_SEND_ONCE),
+               KERN_RESOURCE_SHORTAGE);
 }

@@ -19,7 +19,8 @@ CONFORMS(mach_port_mod_refs, KERN_SUCCESS, "send rights and dead names are count
   EXPECT_EQUAL(type_of(dead), 0);
 }
 
-CONFORMS(mach_port_mod_refs, KERN_SUCCESS, "a receive right goes alone; its send right becomes a dead name") {
+CONFORMS(mach_port_mod_refs, KERN_SUCCESS,
+         "a receive right goes alone; its send right becomes a dead name") {
   const mach_port_t port = make_port();
   const mach_port_t alone = make_receive();
   EXPECT_SUCCESS(modify(port, MACH_PORT_RIGHT_RECEIVE, 0));
@@ -29,7 +30,8 @@ CONFORMS(mach_port_mod_refs, KERN_SUCCESS, "a receive right goes alone; its send
   EXPECT_EQUAL(type_of(alone), 0);
 }
 
-CONFORMS(mach_port_mod_refs, KERN_SUCCESS, "port sets and send-once rights have one reference to give up") {
+CONFORMS(mach_port_mod_refs, KERN_SUCCESS,
+         "port sets and send-once rights have one reference to give up") {
   const mach_port_t set = make_set();
   const mach_port_t port = make_receive();
   const mach_port_t once = make_send_once(port);
@@ -66,21 +68,24 @@ CONFORMS(mach_port_mod_refs, "the last send right of all gives a no-senders noti
   EXPECT_EQUAL(expect_notification(notify, MACH_NOTIFY_NO_SENDERS), 1);
 }
 
-CONFORMS(mach_port_mod_refs, KERN_INVALID_VALUE, "no such right, and counts that would be negative") {
+CONFORMS(mach_port_mod_refs, KERN_INVALID_VALUE,
+         "no such right, and counts that would be negative") {
   const mach_port_t port = make_port();
   const mach_port_t set = make_set();
   const mach_port_t dead = make_dead_name();
   EXPECT_EQUAL(modify(port, MACH_PORT_RIGHT_NUMBER, -1), KERN_INVALID_VALUE);
   EXPECT_EQUAL(modify(port, ~0u, -1), KERN_INVALID_VALUE);
   EXPECT_EQUAL(modify(port, MACH_PORT_RIGHT_SEND, -2), KERN_INVALID_VALUE);
-  EXPECT_EQUAL(modify(port, MACH_PORT_RIGHT_SEND, (mach_port_delta_t)0x80000000), KERN_INVALID_VALUE);
+  EXPECT_EQUAL(modify(port, MACH_PORT_RIGHT_SEND, (mach_port_delta_t)0x80000000),
+               KERN_INVALID_VALUE);
   EXPECT_EQUAL(modify(port, MACH_PORT_RIGHT_RECEIVE, -2), KERN_INVALID_VALUE);
   EXPECT_EQUAL(modify(set, MACH_PORT_RIGHT_PORT_SET, -2), KERN_INVALID_VALUE);
   EXPECT_EQUAL(modify(dead, MACH_PORT_RIGHT_DEAD_NAME, -2), KERN_INVALID_VALUE);
   EXPECT_EQUAL(type_of(port), MACH_PORT_TYPE_SEND_RECEIVE);
 }
 
-CONFORMS(mach_port_mod_refs, "receive rights, port sets and send-once rights cannot be counted up") {
+CONFORMS(mach_port_mod_refs,
+         "receive rights, port sets and send-once rights cannot be counted up") {
   const mach_port_t port = make_port();
   EXPECT(modify(port, MACH_PORT_RIGHT_RECEIVE, 1) != KERN_SUCCESS);
   EXPECT(modify(make_set(), MACH_PORT_RIGHT_PORT_SET, 1) != KERN_SUCCESS);

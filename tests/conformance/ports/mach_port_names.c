@@ -1,4 +1,4 @@
-#include "tests/conformance/support/messages.h"
+#include "tests/conformance/support/shortage.h"
 
 static mach_port_array_t names;
 static mach_port_type_array_t types;
@@ -70,4 +70,10 @@ CONFORMS(mach_port_names, "the names are words, no rights") {
   before = count_names();
   REQUIRE_SUCCESS(get(child));
   EXPECT_EQUAL(count_names(), before);
+}
+
+CONFORMS(mach_port_names, KERN_RESOURCE_SHORTAGE, "no kernel memory for the lists") {
+  exhaust_kernel_memory();
+  free_a_message();
+  EXPECT_EQUAL(get(mach_task_self()), KERN_RESOURCE_SHORTAGE);
 }

@@ -1,10 +1,11 @@
-#include "tests/conformance/support/messages.h"
+#include "tests/conformance/support/shortage.h"
 
 static kern_return_t rename(mach_port_t from, mach_port_t to) {
   return mach_port_rename(mach_task_self(), from, to);
 }
 
-CONFORMS(mach_port_rename, KERN_SUCCESS, "ports, sets, dead names and send-once rights change names") {
+CONFORMS(mach_port_rename, KERN_SUCCESS,
+         "ports, sets, dead names and send-once rights change names") {
   struct message m;
   const mach_port_t port = make_port();
   const mach_port_t set = make_set();
@@ -71,4 +72,12 @@ CONFORMS(mach_port_rename, KERN_NAME_EXISTS, "the new name is in use") {
 
 CONFORMS(mach_port_rename, KERN_INVALID_TASK, "a port that is no task") {
   EXPECT_EQUAL(mach_port_rename(no_task(), make_port(), 0x500000), KERN_INVALID_TASK);
+}
+
+CONFORMS(mach_port_rename, KERN_RESOURCE_SHORTAGE, "no kernel memory for the new name") {
+  const mach_port_t port = make_port();
+  exhaust_kernel_memory();
+  free_a_message();
+  EXPECT_EQUAL(rename(port, 0x70000001), KERN_RESOURCE_SHORTAGE);
+  EXPECT_EQUAL(type_of(port), MACH_PORT_TYPE_SEND_RECEIVE);
 }

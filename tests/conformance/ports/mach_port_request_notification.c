@@ -1,4 +1,5 @@
 #include "tests/conformance/ports/notified.h"
+#include "tests/conformance/support/shortage.h"
 
 static mach_port_t previous;
 
@@ -69,7 +70,8 @@ CONFORMS(mach_port_request_notification, "dead name: for send, receive and send-
   EXPECT_EQUAL(refs_of(once, MACH_PORT_RIGHT_DEAD_NAME), 2);
 }
 
-CONFORMS(mach_port_request_notification, "dead name: the bit is shown, and goes with the notification") {
+CONFORMS(mach_port_request_notification,
+         "dead name: the bit is shown, and goes with the notification") {
   const mach_port_t notify = make_receive();
   const mach_port_t port = make_port();
   EXPECT_SUCCESS(ask(port, MACH_NOTIFY_DEAD_NAME, 0, notify));
@@ -78,7 +80,8 @@ CONFORMS(mach_port_request_notification, "dead name: the bit is shown, and goes 
   EXPECT_EQUAL(type_of(port), MACH_PORT_TYPE_DEAD_NAME);
 }
 
-CONFORMS(mach_port_request_notification, "dead name: sync tells whether a dead name is notified at once") {
+CONFORMS(mach_port_request_notification,
+         "dead name: sync tells whether a dead name is notified at once") {
   const mach_port_t notify = make_receive();
   const mach_port_t dead = make_dead_name();
   EXPECT_SUCCESS(ask(dead, MACH_NOTIFY_DEAD_NAME, 1, notify));
@@ -88,7 +91,8 @@ CONFORMS(mach_port_request_notification, "dead name: sync tells whether a dead n
   EXPECT_EQUAL(type_of(dead), MACH_PORT_TYPE_DEAD_NAME);
 }
 
-CONFORMS(mach_port_request_notification, KERN_INVALID_ARGUMENT, "a dead name, but no sync or no notify") {
+CONFORMS(mach_port_request_notification, KERN_INVALID_ARGUMENT,
+         "a dead name, but no sync or no notify") {
   const mach_port_t notify = make_receive();
   const mach_port_t dead = make_dead_name();
   EXPECT_EQUAL(ask(dead, MACH_NOTIFY_DEAD_NAME, 0, notify), KERN_INVALID_ARGUMENT);
@@ -100,7 +104,8 @@ CONFORMS(mach_port_request_notification, KERN_INVALID_ARGUMENT, "a dead name, bu
   EXPECT_EQUAL(refs_of(dead, MACH_PORT_RIGHT_DEAD_NAME), 1);
 }
 
-CONFORMS(mach_port_request_notification, KERN_UREFS_OVERFLOW, "a dead name with as many references as there can be") {
+CONFORMS(mach_port_request_notification, KERN_UREFS_OVERFLOW,
+         "a dead name with as many references as there can be") {
   const mach_port_t notify = make_receive();
   const mach_port_t dead = make_dead_name();
   REQUIRE_SUCCESS(mach_port_mod_refs(mach_task_self(), dead, MACH_PORT_RIGHT_DEAD_NAME,
@@ -109,7 +114,8 @@ CONFORMS(mach_port_request_notification, KERN_UREFS_OVERFLOW, "a dead name with 
   EXPECT_EQUAL(refs_of(dead, MACH_PORT_RIGHT_DEAD_NAME), MACH_PORT_UREFS_MAX);
 }
 
-CONFORMS(mach_port_request_notification, "no senders: at once when there are none and sync is reached") {
+CONFORMS(mach_port_request_notification,
+         "no senders: at once when there are none and sync is reached") {
   const mach_port_t notify = make_receive();
   const mach_port_t port = make_receive();
   EXPECT_SUCCESS(ask(port, MACH_NOTIFY_NO_SENDERS, 0, notify));
@@ -123,7 +129,8 @@ CONFORMS(mach_port_request_notification, "no senders: at once when there are non
   EXPECT_EQUAL(expect_notification(notify, MACH_NOTIFY_NO_SENDERS), 1);
 }
 
-CONFORMS(mach_port_request_notification, "no senders: a request before is returned even if this one is met at once") {
+CONFORMS(mach_port_request_notification,
+         "no senders: a request before is returned even if this one is met at once") {
   const mach_port_t first = make_receive();
   const mach_port_t second = make_receive();
   const mach_port_t port = make_receive();
@@ -134,7 +141,8 @@ CONFORMS(mach_port_request_notification, "no senders: a request before is return
   EXPECT(is_empty(first));
 }
 
-CONFORMS(mach_port_request_notification, "no senders: the request stays with a receive right that moves") {
+CONFORMS(mach_port_request_notification,
+         "no senders: the request stays with a receive right that moves") {
   const mach_port_t notify = make_receive();
   const mach_port_t port = make_port();
   const mach_port_t child = make_empty_task();
@@ -145,7 +153,8 @@ CONFORMS(mach_port_request_notification, "no senders: the request stays with a r
   EXPECT_EQUAL(expect_notification(notify, MACH_NOTIFY_NO_SENDERS), 0);
 }
 
-CONFORMS(mach_port_request_notification, "requests of a port that dies turn into send-once notifications") {
+CONFORMS(mach_port_request_notification,
+         "requests of a port that dies turn into send-once notifications") {
   const mach_port_t notify = make_receive();
   const mach_port_t port = make_receive();
   EXPECT_SUCCESS(ask(port, MACH_NOTIFY_NO_SENDERS, 1, notify));
@@ -153,7 +162,8 @@ CONFORMS(mach_port_request_notification, "requests of a port that dies turn into
   (void)expect_notification(notify, MACH_NOTIFY_SEND_ONCE);
 }
 
-CONFORMS(mach_port_request_notification, KERN_INVALID_VALUE, "no such variant; port destroyed with sync") {
+CONFORMS(mach_port_request_notification, KERN_INVALID_VALUE,
+         "no such variant; port destroyed with sync") {
   static const mach_msg_id_t wrong[] = {0, MACH_NOTIFY_PORT_DELETED, MACH_NOTIFY_MSG_ACCEPTED,
                                         MACH_NOTIFY_SEND_ONCE, MACH_NOTIFY_LAST, -1};
   const mach_port_t notify = make_receive();
@@ -173,7 +183,8 @@ CONFORMS(mach_port_request_notification, KERN_INVALID_NAME, "the name denotes no
   EXPECT_EQUAL(ask(MACH_PORT_NULL, MACH_NOTIFY_PORT_DESTROYED, 0, notify), KERN_INVALID_NAME);
 }
 
-CONFORMS(mach_port_request_notification, KERN_INVALID_RIGHT, "the name denotes another kind of right") {
+CONFORMS(mach_port_request_notification, KERN_INVALID_RIGHT,
+         "the name denotes another kind of right") {
   const mach_port_t notify = make_receive();
   const mach_port_t once = make_send_once(notify);
   EXPECT_EQUAL(ask(make_set(), MACH_NOTIFY_DEAD_NAME, 0, notify), KERN_INVALID_RIGHT);
@@ -204,4 +215,14 @@ CONFORMS(mach_port_request_notification, KERN_INVALID_TASK, "a port that is no t
   EXPECT_EQUAL(mach_port_request_notification(no_task(), make_port(), MACH_NOTIFY_DEAD_NAME, 0,
                                               notify, MACH_MSG_TYPE_MAKE_SEND_ONCE, &previous),
                KERN_INVALID_TASK);
+}
+
+CONFORMS(mach_port_request_notification, KERN_RESOURCE_SHORTAGE,
+         "no kernel memory for the request") {
+  const mach_port_t port = make_port();
+  const mach_port_t notify = make_receive();
+  exhaust_kernel_memory();
+  free_a_message();
+  EXPECT_EQUAL(ask(port, MACH_NOTIFY_DEAD_NAME, 0, notify), KERN_RESOURCE_SHORTAGE);
+  EXPECT_EQUAL(type_of(port), MACH_PORT_TYPE_SEND_RECEIVE);
 }

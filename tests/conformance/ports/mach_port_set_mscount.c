@@ -1,6 +1,7 @@
 #include "tests/conformance/support/messages.h"
 
-CONFORMS(mach_port_set_mscount, KERN_SUCCESS, "every value is valid, and making rights counts on from it") {
+CONFORMS(mach_port_set_mscount, KERN_SUCCESS,
+         "every value is valid, and making rights counts on from it") {
   static const mach_port_mscount_t values[] = {0, 1, 1000, 0xfffffffe, 0xffffffff};
   const mach_port_t port = make_port();
   unsigned i;

@@ -10,7 +10,8 @@ CONFORMS(mach_port_set_qlimit, KERN_SUCCESS, "so many messages are queued before
   }
 }
 
-CONFORMS(mach_port_set_qlimit, KERN_SUCCESS, "a limit below the number of queued messages loses none") {
+CONFORMS(mach_port_set_qlimit, KERN_SUCCESS,
+         "a limit below the number of queued messages loses none") {
   struct message m;
   const mach_port_t port = make_port();
   const unsigned count = fill_queue(port);

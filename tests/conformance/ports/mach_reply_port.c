@@ -1,6 +1,6 @@
 #include <mach/mach_traps.h>
 
-#include "tests/conformance/support/messages.h"
+#include "tests/conformance/support/shortage.h"
 
 CONFORMS(mach_reply_port, "a new receive right each time, in no set and without senders") {
   mach_port_t names[8];
@@ -27,4 +27,11 @@ CONFORMS(mach_reply_port, "the port serves every purpose") {
   EXPECT_EQUAL(receive_message(&m, port), MACH_MSG_SUCCESS);
   kill_port(port);
   EXPECT_EQUAL(type_of(port), MACH_PORT_TYPE_DEAD_NAME);
+}
+
+CONFORMS(mach_reply_port, MACH_PORT_NULL, "no port can be made: names or kernel memory are short") {
+  fill_name_space();
+  EXPECT_EQUAL(mach_reply_port(), MACH_PORT_NULL);
+  free_a_name();
+  EXPECT(mach_reply_port() != MACH_PORT_NULL);
 }

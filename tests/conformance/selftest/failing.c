@@ -17,7 +17,7 @@ CONFORMS(failing, "faults") {
 }
 
 CONFORMS(failing, "hangs") {
-  time_limit(500);
+  time_limit(100);
   EXPECT(1);
   loop(0);
 }
@@ -38,7 +38,7 @@ CONFORMS(failing, "is wrong, and stops") {
 
 CONFORMS(failing, "faults in a task of its own") {
   EXPECT(start_task((void (*)(void *))16, 0, 0) != MACH_PORT_NULL);
-  pause_for(2000);
+  pause_for(500);
 }
 
 CONFORMS(failing, "leaves a task behind") {

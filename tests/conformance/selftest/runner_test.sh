@@ -2,7 +2,7 @@
 # runner_test.sh IMAGE.TAR EXPECTED: what the runner says of cases that fail.
 set -euo pipefail
 log=${TEST_TMPDIR:-/tmp}/runner.log
-if images/runner/kernel_test.sh "$1" 64 "" > "$log"; then
+if images/runner/kernel_test.sh "$1" 64 "" icount > "$log"; then
   echo "not ok - failed cases passed"
   exit 1
 fi

@@ -1,5 +1,6 @@
 /* The side of a case: checks and helpers. */
 #include <mach/mach_traps.h>
+#include <mach/thread_info.h>
 #include <mach/thread_status.h>
 #include <mach/thread_switch.h>
 
@@ -80,6 +81,17 @@ void time_limit(unsigned milliseconds) { report->limit = milliseconds; }
 
 void pause_for(unsigned milliseconds) {
   (void)thread_switch(MACH_PORT_NULL, SWITCH_OPTION_WAIT, (int)milliseconds);
+}
+
+void wait_until_blocked(mach_port_t thread) {
+  struct thread_basic_info info;
+  unsigned waited = 0;
+  do {
+    mach_msg_type_number_t count = THREAD_BASIC_INFO_COUNT;
+    pause_for(10);
+    REQUIRE_SUCCESS(thread_info(thread, THREAD_BASIC_INFO, (thread_info_t)&info, &count));
+  } while (info.run_state != TH_STATE_WAITING && (waited += 10) < 5000);
+  REQUIRE_EQUAL(info.run_state, TH_STATE_WAITING);
 }
 
 int wait_until(const volatile int *word, int value, unsigned milliseconds) {

@@ -30,7 +30,8 @@ struct conformance_case {
 };
 
 /* A failed EXPECT is reported and the case goes on; a failed REQUIRE ends the case. */
-#define EXPECT(condition) ((void)conformance_expect((condition) != 0, #condition, __FILE__, __LINE__))
+#define EXPECT(condition) \
+  ((void)conformance_expect((condition) != 0, #condition, __FILE__, __LINE__))
 #define EXPECT_EQUAL(got, expected)                                                        \
   ((void)conformance_expect_equal((unsigned)(got), (unsigned)(expected), #got, #expected, \
                                   __FILE__, __LINE__))
@@ -57,11 +58,17 @@ void note(const char *text, unsigned number);
 /* Ends the case from any thread or task of it: with what has been reported so far. */
 void end_case(void) __attribute__((noreturn));
 
-/* A case may take this long from its start (else 20 seconds). */
+/* A case may take this long from its start (else 10 seconds). */
 void time_limit(unsigned milliseconds);
 
 /* Lets other threads run for so long. */
 void pause_for(unsigned milliseconds);
+
+/*
+ * Waits until the thread waits: then it is blocked in what it was started for. Fails the case when
+ * that takes too long.
+ */
+void wait_until_blocked(mach_port_t thread);
 
 /* Waits until *word is value; 0 when that takes longer than the milliseconds given. */
 int wait_until(const volatile int *word, int value, unsigned milliseconds);

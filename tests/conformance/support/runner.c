@@ -12,7 +12,7 @@
 #include "tests/conformance/support/conformance.h"
 #include "tests/conformance/support/report.h"
 
-#define DEFAULT_LIMIT 20000u
+#define DEFAULT_LIMIT 10000u
 #define SLICE 100u
 #define MAX_TASKS 16u
 
@@ -55,8 +55,8 @@ static const char *wait_for_end(mach_port_t events) {
   unsigned waited = 0;
   for (; waited < report->limit; waited += SLICE) {
     struct event e;
-    const mach_msg_return_t result = mach_msg(&e.head, MACH_RCV_MSG | MACH_RCV_TIMEOUT, 0, sizeof(e),
-                                              events, SLICE, MACH_PORT_NULL);
+    const mach_msg_return_t result = mach_msg(&e.head, MACH_RCV_MSG | MACH_RCV_TIMEOUT, 0,
+                                              sizeof(e), events, SLICE, MACH_PORT_NULL);
     if (result == MACH_RCV_TIMED_OUT) {
       if (report->finished) return 0;
       continue;
