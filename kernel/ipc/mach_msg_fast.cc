@@ -94,6 +94,16 @@ struct Exchange {
   return m;
 }
 
+// A message of at most kMediumSize bytes, without rights or memory in it, its header in the caller's
+// names, goes to its buffer, which get_straight_message() found to be below kBufferEnd.
+[[gnu::always_inline]] inline mach_msg_return_t put_straight_message(kern::Task& task, Message& m,
+                                                                     uint32_t address) {
+  ++task.events.messages_received;
+  const bool ok = arch::copy_words_to_user(address, m.bytes(), m.size() / kWord);
+  MessagePool::push_plain(&m);
+  return ok ? MACH_MSG_SUCCESS : MACH_RCV_INVALID_DATA;
+}
+
 // True if a message sent to the port now would be received by this very call.
 bool answers_caller(const MachMsgCall& call, Port& reply, const Message& answer) {
   return answer.remote() == &reply && answer.remote_type() == MACH_MSG_TYPE_PORT_SEND_ONCE &&
@@ -115,6 +125,10 @@ mach_msg_return_t deliver_answer(const MachMsgCall& call, MessagePtr answer, Por
   h.msgh_remote_port = MACH_PORT_NULL;
   h.msgh_local_port = call.rcv_name;
   h.msgh_seqno = reply.next_seqno();
+  const bool plain = !answer->is_complex() && answer->size() % kWord == 0;
+  if (plain && answer->size() <= Message::kMediumSize) {
+    return put_straight_message(call.task, *answer.release(), call.msg);
+  }
   answer->header_translated = true;
   return put_received_message(call, NamesPtr(answer.release()));
 }
@@ -231,10 +245,7 @@ mach_msg_return_t mach_msg_trap(uint32_t msg, mach_msg_option_t option, mach_msg
   m = me.straight_message;
   if (m == nullptr) [[unlikely]] return complete_receive(call(), finish_receiving(me, wait));
   me.straight_message = nullptr;
-  ++self.task().events.messages_received;
-  const bool ok = arch::copy_words_to_user(msg, m->bytes(), m->size() / kWord);
-  MessagePool::push_plain(m);
-  return ok ? MACH_MSG_SUCCESS : MACH_RCV_INVALID_DATA;
+  return put_straight_message(self.task(), *m, msg);
 }
 
 }  // namespace ipc
