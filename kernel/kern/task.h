@@ -49,6 +49,8 @@ class Task : public base::RefCounted<Task> {
   [[nodiscard]] bool active() const { return active_; }
   [[nodiscard]] uint32_t suspend_count() const { return suspend_count_; }
   [[nodiscard]] ipc::Port* kernel_port() const { return kernel_port_.port(); }
+  // A send right for the kernel port; null once terminated.
+  [[nodiscard]] ipc::SendRight make_send() const { return kernel_port_.make_send(); }
 
   base::Status suspend();
   base::Status resume();

@@ -74,6 +74,8 @@ class Thread : public base::RefCounted<Thread>, public Waiter {
 
   // Names the thread to the kernel; self_port is what mach_thread_self returns.
   [[nodiscard]] ipc::Port* kernel_port() const { return kernel_port_.port(); }
+  // A send right for the kernel port; null once it has ended, and for kernel threads.
+  [[nodiscard]] ipc::SendRight make_send() const { return kernel_port_.make_send(); }
   ipc::SendRight self_port;
   ipc::SendRight exception_port;
 

@@ -63,10 +63,10 @@ inline DeviceRef convert_port_to_device(Port* p) { return device::OpenDevice::fr
 
 // Send rights for objects that a routine returns; a null reference gives a null right.
 inline SendRight convert_task_to_port(const TaskRef& t) {
-  return t ? ipc::copy_send(t->self_port) : SendRight();
+  return t ? t->make_send() : SendRight();
 }
 inline SendRight convert_thread_to_port(const ThreadRef& t) {
-  return t ? ipc::copy_send(t->self_port) : SendRight();
+  return t ? t->make_send() : SendRight();
 }
 inline SendRight convert_host_to_port(HostRef h) {
   return h ? kern::Host::name_port() : SendRight();

@@ -2,6 +2,7 @@
 // neither be destroyed nor joined by others, and assignments to it have nothing to do.
 #include <mach/kern_return.h>
 #include <mach/policy.h>
+#include <mach/processor_info.h>
 
 #include "kernel/kern/host.h"
 #include "kernel/kern/info.h"
@@ -40,7 +41,7 @@ kern_return_t processor_control(ProcessorRef p, const integer_t*, mach_msg_type_
 kern_return_t processor_info(ProcessorRef processor, int flavor, HostRef* host, integer_t* info,
                              mach_msg_type_number_t* count) {
   if (!processor) return KERN_INVALID_ARGUMENT;
-  *count = TRY_CODE(kern::processor_info(flavor, {info, *count}));
+  *count = TRY_CODE(kern::processor_info(flavor, {info, PROCESSOR_INFO_MAX}));
   host->named = true;
   return KERN_SUCCESS;
 }
@@ -72,7 +73,7 @@ kern_return_t processor_set_destroy(ProcessorSetRef set) {
 kern_return_t processor_set_info(ProcessorSetRef set, int flavor, HostRef* host, integer_t* info,
                                  mach_msg_type_number_t* count) {
   if (!set) return KERN_INVALID_ARGUMENT;
-  *count = TRY_CODE(kern::processor_set_info(flavor, {info, *count}));
+  *count = TRY_CODE(kern::processor_set_info(flavor, {info, PROCESSOR_SET_INFO_MAX}));
   host->named = true;
   return KERN_SUCCESS;
 }
@@ -113,7 +114,7 @@ kern_return_t processor_set_tasks(ProcessorSetRef set, mig::RightArray<SendRight
   for ([[maybe_unused]] kern::Task& t : kern::all_tasks()) ++count;
   if (!list->create(count)) return KERN_RESOURCE_SHORTAGE;
   uint32_t i = 0;
-  for (kern::Task& t : kern::all_tasks()) list->set(i++, ipc::copy_send(t.self_port));
+  for (kern::Task& t : kern::all_tasks()) list->set(i++, t.make_send());
   return KERN_SUCCESS;
 }
 
@@ -123,7 +124,7 @@ kern_return_t processor_set_threads(ProcessorSetRef set, mig::RightArray<SendRig
   for (kern::Task& t : kern::all_tasks()) count += t.thread_count;
   if (!list->create(count)) return KERN_RESOURCE_SHORTAGE;
   uint32_t i = 0;
-  for_every_thread([&](kern::Thread& t) { list->set(i++, ipc::copy_send(t.self_port)); });
+  for_every_thread([&](kern::Thread& t) { list->set(i++, t.make_send()); });
   return KERN_SUCCESS;
 }
 

@@ -1,5 +1,6 @@
 // Calls on tasks (book chapter 7).
 #include <mach/kern_return.h>
+#include <mach/task_info.h>
 
 #include <new>
 #include <span>
@@ -80,13 +81,13 @@ kern_return_t task_threads(TaskRef task, mig::RightArray<SendRight>* list) {
   if (!task) return KERN_INVALID_ARGUMENT;
   if (!list->create(task->thread_count)) return KERN_RESOURCE_SHORTAGE;
   uint32_t i = 0;
-  task->for_each_thread([&](kern::Thread& t) { list->set(i++, ipc::copy_send(t.self_port)); });
+  task->for_each_thread([&](kern::Thread& t) { list->set(i++, t.make_send()); });
   return KERN_SUCCESS;
 }
 
 kern_return_t task_info(TaskRef task, int flavor, integer_t* info, mach_msg_type_number_t* count) {
   if (!task) return KERN_INVALID_ARGUMENT;
-  *count = TRY_CODE(kern::task_info(*task, flavor, {info, *count}));
+  *count = TRY_CODE(kern::task_info(*task, flavor, {info, TASK_INFO_MAX}));
   return KERN_SUCCESS;
 }
 

@@ -1,6 +1,7 @@
 // Calls on threads (book chapter 6).
 #include <mach/kern_return.h>
 #include <mach/policy.h>
+#include <mach/thread_info.h>
 
 #include "kernel/arch/state.h"
 #include "kernel/kern/host.h"
@@ -46,6 +47,7 @@ kern_return_t thread_abort(ThreadRef thread) {
 kern_return_t thread_get_state(ThreadRef thread, int flavor, natural_t* state,
                                mach_msg_type_number_t* count) {
   if (!thread || is_self(thread)) return KERN_INVALID_ARGUMENT;
+  *count = arch::kThreadStateMax;
   return arch::get_thread_state(*thread, flavor, state, *count);
 }
 
@@ -58,7 +60,7 @@ kern_return_t thread_set_state(ThreadRef thread, int flavor, const natural_t* st
 kern_return_t thread_info(ThreadRef thread, int flavor, integer_t* info,
                           mach_msg_type_number_t* count) {
   if (!thread) return KERN_INVALID_ARGUMENT;
-  *count = TRY_CODE(kern::thread_info(*thread, flavor, {info, *count}));
+  *count = TRY_CODE(kern::thread_info(*thread, flavor, {info, THREAD_INFO_MAX}));
   return KERN_SUCCESS;
 }
 
@@ -107,7 +109,8 @@ kern_return_t thread_policy(ThreadRef thread, int policy, int data) {
 
 kern_return_t thread_depress_abort(ThreadRef thread) {
   if (!thread) return KERN_INVALID_ARGUMENT;
-  return kern::Scheduler::undepress(*thread) ? KERN_SUCCESS : KERN_FAILURE;
+  kern::Scheduler::undepress(*thread);
+  return KERN_SUCCESS;
 }
 
 kern_return_t thread_wire(HostPrivRef host, ThreadRef thread, boolean_t wired) {

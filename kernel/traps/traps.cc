@@ -98,12 +98,13 @@ kern_return_t thread_switch(mach_port_t name, int option, uint32_t milliseconds)
       kern::Scheduler::depress(self, Deadline::after_ms(milliseconds));
       break;
     case SWITCH_OPTION_WAIT: {
+      const Deadline deadline = Deadline::after_ms(milliseconds);
       kern::prepare_wait(kern::Interruptible::kYes);
       if (hint && hint->sched.run_state == kern::RunState::kRunnable) {
         // The hint first; it gives the processor back by the ordinary rules.
         kern::Scheduler::run_now(*hint);
       }
-      kern::block(Deadline::after_ms(milliseconds));
+      kern::block(deadline);
       return KERN_SUCCESS;
     }
     default: return KERN_INVALID_ARGUMENT;
@@ -167,7 +168,7 @@ kern_return_t task_create(mach_port_t parent_name, boolean_t inherit, uint32_t c
   if (!parent) return kUseMessage;
   const base::Ref<kern::Task> task = TRY_CODE(kern::Task::create(
       *parent, inherit ? kern::Task::Inherit::kMemory : kern::Task::Inherit::kNothing));
-  const mach_port_t name = give_to_caller(ipc::copy_send(task->self_port));
+  const mach_port_t name = give_to_caller(task->make_send());
   const auto copied = UserPtr<mach_port_t>{child}.copy_out(name);
   if (name != MACH_PORT_NULL && copied.ok()) return KERN_SUCCESS;
   (void)task->terminate();
@@ -229,7 +230,8 @@ kern_return_t mach_port_allocate_name(mach_port_t task_name, mach_port_right_t r
 kern_return_t thread_depress_abort(mach_port_t thread_name) {
   const base::Ref<kern::Thread> thread = rpc::name_to_thread(thread_name);
   if (!thread) return kUseMessage;
-  return kern::Scheduler::undepress(*thread) ? KERN_SUCCESS : KERN_FAILURE;
+  kern::Scheduler::undepress(*thread);
+  return KERN_SUCCESS;
 }
 
 }  // namespace traps

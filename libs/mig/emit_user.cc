@@ -262,10 +262,13 @@ class UserStub {
     for (const Item& item : reply_.items) load(item);
   }
 
+  // The book's MIG_ARRAY_TOO_LARGE: what there is room for, and the number there would have been.
   void check_room(const Item& item) {
     if (!item.arg->count_in_out || item.arg->type.place != Place::kInline) return;
     const std::string& name = item.arg->name;
     out_.line("if (", name, "_n_ > *", name, "Cnt) {");
+    out_.line("__builtin_memcpy((void *)", name, ", ", data_address(reply_dialect_, item), ", ",
+              element_bytes(item.arg->type, "*" + name + "Cnt"), ");");
     out_.line("*", name, "Cnt = ", name, "_n_;");
     out_.line("return mig_refuse_(&m_.head, MIG_ARRAY_TOO_LARGE);");
     out_.line("}");

@@ -103,9 +103,11 @@ TEST_P(WireTest, CountInOut) {
   EXPECT_EQ(get_state(1, 2, state, &count), KERN_SUCCESS);
   EXPECT_EQ(logic_.room, 64u);
   count = 2;
-  state[2] = 0;
+  state[0] = state[1] = state[2] = 0;
   EXPECT_EQ(get_state(1, 2, state, &count), MIG_ARRAY_TOO_LARGE);
   EXPECT_EQ(count, 3u);
+  EXPECT_EQ(state[0], 7);
+  EXPECT_EQ(state[1], 8);
   EXPECT_EQ(state[2], 0);
 }
 
