@@ -56,6 +56,15 @@ void PcSampler::send() {
   ipc::send_from_kernel(std::move(message));
 }
 
+void PcSampler::finish() {
+  if (full()) send();
+  if (!full()) send();
+}
+
+base::Result<base::Ref<PcSampler>> PcSampler::sibling() const {
+  return create(ipc::copy_send(port_));
+}
+
 void sample_pc(Thread& thread, uint32_t pc) {
   for (PcSampler* s : {thread.sampler.get(), thread.task().sampler.get()}) {
     if (s == nullptr) continue;
@@ -70,13 +79,17 @@ void send_pc_samples() {
 }
 
 base::Status set_sampler(base::Ref<PcSampler>& where, ipc::SendRight reply_port) {
+  if (reply_port.is_dead()) return base::Error(KERN_INVALID_ARGUMENT);
   base::Ref<PcSampler> fresh;
   if (reply_port) fresh = TRY(PcSampler::create(std::move(reply_port)));
-  base::Ref<PcSampler> old = std::move(where);
+  stop_sampler(where);
   where = std::move(fresh);
-  // A buffer that is not full tells the receiver that it is the last.
-  if (old) old->send();
   return {};
+}
+
+void stop_sampler(base::Ref<PcSampler>& where) {
+  const base::Ref<PcSampler> old = std::move(where);
+  if (old) old->finish();
 }
 
 }  // namespace kern

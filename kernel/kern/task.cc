@@ -52,6 +52,7 @@ base::Result<base::Ref<Task>> Task::create(Task& parent, Inherit inherit) {
 base::Status Task::init(Task& parent, Inherit inherit) {
   kernel_port_ = TRY(ipc::KernelPort::create(ipc::KObjectType::kTask, this));
   space_ = TRY(ipc::Space::create());
+  if (parent.sampler) sampler = TRY(parent.sampler->sibling());
   const bool copy_memory = inherit == Inherit::kMemory;
   map_ = TRY(copy_memory ? parent.map().fork() : vm::Map::create());
   return {};
@@ -66,7 +67,6 @@ void Task::inherit_from(Task& parent) {
   }
   emulation = parent.emulation;
   if (&parent != &kernel()) priority = parent.priority;
-  sampler = parent.sampler;
 }
 
 void Task::thread_started(Thread& t) {
@@ -129,7 +129,7 @@ void Task::release_resources() {
   bootstrap_port.reset();
   for (ipc::SendRight& port : registered_ports) port.reset();
   emulation = nullptr;
-  sampler = nullptr;
+  stop_sampler(sampler);
   space_->terminate();
   map_->terminate();
 }

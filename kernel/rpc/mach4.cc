@@ -7,13 +7,13 @@
 
 namespace rpc {
 
-kern_return_t mach_sample_task(TaskRef, SendRight reply_port, TaskRef task) {
-  if (!task) return KERN_INVALID_ARGUMENT;
+kern_return_t mach_sample_task(TaskRef any, SendRight reply_port, TaskRef task) {
+  if (!any || !task) return KERN_INVALID_ARGUMENT;
   return kern::set_sampler(task->sampler, std::move(reply_port)).code();
 }
 
-kern_return_t mach_sample_thread(TaskRef, SendRight reply_port, ThreadRef thread) {
-  if (!thread) return KERN_INVALID_ARGUMENT;
+kern_return_t mach_sample_thread(TaskRef any, SendRight reply_port, ThreadRef thread) {
+  if (!any || !thread) return KERN_INVALID_ARGUMENT;
   return kern::set_sampler(thread->sampler, std::move(reply_port)).code();
 }
 
