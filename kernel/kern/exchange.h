@@ -15,6 +15,7 @@ namespace kern {
   s.interruptible = Interruptible::kYes;
   s.wait_result = WaitResult::kWokenUp;
   s.wait_announced = true;
+  s.wait_began = internal::epoch;
   SchedState& n = next.sched;
   n.run_state = RunState::kRunning;
   n.interruptible = Interruptible::kYes;

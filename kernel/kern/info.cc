@@ -73,7 +73,7 @@ InfoResult thread_basic(const Thread& t, InfoWords out) {
       .flags = Scheduler::is_idle(t) ? TH_FLAGS_IDLE : 0,
       .suspend_count = static_cast<integer_t>(t.suspend_count()),
       .sleep_time =
-          waits ? static_cast<mach_long_t>((ticks() - t.sched.wait_began) / kTicksPerSecond) : 0,
+          waits ? static_cast<mach_long_t>(Scheduler::seconds() - t.sched.wait_began) : 0,
   };
   return store_info(out, &info, sizeof info);
 }

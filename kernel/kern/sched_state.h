@@ -39,6 +39,10 @@ inline constexpr uint32_t kFullRestore = 1u << 5;
 inline constexpr uint32_t kAbortOver = 1u << 6;
 }  // namespace ast
 
+namespace internal {
+extern uint32_t epoch;  // seconds since boot
+}
+
 struct SchedState {
   RunState run_state = RunState::kStopped;
   Interruptible interruptible = Interruptible::kNo;
@@ -57,7 +61,7 @@ struct SchedState {
 
   uint32_t user_ticks = 0;
   uint32_t system_ticks = 0;
-  uint64_t wait_began = 0;  // tick
+  uint32_t wait_began = 0;  // second since boot
   bool at_user_boundary = true;  // its user registers are complete and nothing in the kernel pends
 };
 

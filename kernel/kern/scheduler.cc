@@ -10,6 +10,7 @@ namespace kern {
 
 namespace internal {
 Thread* current;
+uint32_t epoch;
 }
 
 namespace {
@@ -23,7 +24,7 @@ constexpr uint32_t kForgottenAfterSeconds = 30;
 RunQueue queue;
 Thread* idle_thread;
 uint32_t quantum_left = kQuantumTicks;
-uint32_t epoch;  // seconds since boot
+using internal::epoch;
 
 uint32_t quantum_of(const Thread& t) {
   return t.sched.policy == SchedPolicy::kFixedPriority ? t.sched.fixed_quantum_ticks

@@ -34,6 +34,8 @@ class Scheduler {
   static void depress(Thread& t, Deadline until);
   // False: it was not depressed.
   static bool undepress(Thread& t);
+  // Seconds since boot, as the ageing of priorities counts them.
+  static uint32_t seconds() { return internal::epoch; }
 
   // Clock interrupt: charges a tick to the current thread and ends its quantum.
   static void tick(bool user_mode);

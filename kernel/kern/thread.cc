@@ -2,10 +2,12 @@
 
 #include <mach/kern_return.h>
 
+#include <algorithm>
 #include <new>
 
 #include "kernel/kern/assert.h"
 #include "kernel/kern/attention.h"
+#include "kernel/kern/host.h"
 #include "kernel/kern/pc_sampler.h"
 #include "kernel/kern/reaper.h"
 #include "kernel/kern/scheduler.h"
@@ -58,7 +60,10 @@ base::Result<base::Ref<Thread>> Thread::create(Task& task, arch::ContextEntry be
   t->self_port = t->kernel_port_.make_send();
   t->suspend_count_ = 1;
   t->ast = ast::kSuspend;
-  t->sched.base_priority = t->sched.priority = task.priority;
+  const int best = ProcessorSet::the().max_priority;
+  t->sched.max_priority = static_cast<int8_t>(best);
+  t->sched.base_priority = t->sched.priority =
+      static_cast<int8_t>(std::max<int>(task.priority, best));
   task.thread_started(*t);
   return t;
 }
@@ -108,7 +113,7 @@ void Thread::kernel_entry(void* thread) {
 void exit_current_thread() {
   Thread& self = current_thread();
   self.task().thread_ended(self);
-  self.sampler = nullptr;
+  stop_sampler(self.sampler);
   self.depress_timer.cancel();
   self.sched.run_state = RunState::kDead;
   Reaper::take(self);

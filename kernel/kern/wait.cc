@@ -29,6 +29,7 @@ void prepare_wait(Interruptible interruptible) {
   SchedState& s = current_thread().sched;
   KASSERT(!s.wait_announced);
   s.wait_announced = true;
+  s.wait_began = Scheduler::seconds();
   s.interruptible = interruptible;
 }
 
