@@ -40,7 +40,7 @@ WordItem port_item(ipc::SendRight right) {
 
 WordItem word_item(uint32_t value) { return {item_type(MACH_MSG_TYPE_INTEGER_32), value}; }
 
-enum class Outcome { kHandled, kRefused, kInterrupted };
+enum class Outcome { kHandled, kRefused, kInterrupted, kNobody };
 
 Outcome read_reply(ipc::Message& reply) {
   struct Reply {
@@ -48,7 +48,7 @@ Outcome read_reply(ipc::Message& reply) {
     WordItem result;
   };
   if (reply.header().msgh_id != kExceptionReply || reply.size() < sizeof(Reply)) {
-    return Outcome::kRefused;
+    return Outcome::kNobody;  // nonsense, or the notification that the reply right is lost
   }
   const auto* body = reinterpret_cast<const WordItem*>(reply.body());
   return body->value == KERN_SUCCESS ? Outcome::kHandled : Outcome::kRefused;
@@ -57,10 +57,10 @@ Outcome read_reply(ipc::Message& reply) {
 // Steps: (1) ask the port, (2) wait for the answer, (3) a zero return code continues the thread.
 Outcome ask(const ipc::SendRight& handler, int exception, int code, uint32_t subcode) {
   ipc::SendRight destination = ipc::copy_send(handler);
-  if (!destination) return Outcome::kRefused;
+  if (!destination) return Outcome::kNobody;
   ipc::MessagePtr request =
       ipc::Message::create(sizeof(mach_msg_header_t) + sizeof(RequestBody), kExceptionRaise);
-  if (!request) return Outcome::kRefused;
+  if (!request) return Outcome::kNobody;
   Thread& self = current_thread();
   auto* body = reinterpret_cast<RequestBody*>(request->body());
   body->thread = port_item(ipc::copy_send(self.self_port));
@@ -74,7 +74,7 @@ Outcome ask(const ipc::SendRight& handler, int exception, int code, uint32_t sub
   if (reply.ok()) return read_reply(**reply);
   const bool interrupted =
       reply.code() == MACH_SEND_INTERRUPTED || reply.code() == MACH_RCV_INTERRUPTED;
-  return interrupted ? Outcome::kInterrupted : Outcome::kRefused;
+  return interrupted ? Outcome::kInterrupted : Outcome::kNobody;
 }
 
 }  // namespace
@@ -82,9 +82,13 @@ Outcome ask(const ipc::SendRight& handler, int exception, int code, uint32_t sub
 void raise_exception(int exception, int code, uint32_t subcode) {
   Thread& self = current_thread();
   if (self.is_kernel_thread()) return;
+  Outcome last = Outcome::kNobody;
   // An abort means that somebody has taken charge of the thread.
-  if (ask(self.exception_port, exception, code, subcode) != Outcome::kRefused) return;
-  if (ask(self.task().exception_port, exception, code, subcode) != Outcome::kRefused) return;
+  for (const ipc::SendRight* port : {&self.exception_port, &self.task().exception_port}) {
+    last = ask(*port, exception, code, subcode);
+    if (last == Outcome::kHandled || last == Outcome::kInterrupted) return;
+  }
+  if (last == Outcome::kRefused) return self.terminate();
   if (!self.task().active()) return;
   print("task %p terminated: exception %d, code %d, subcode %x\n",
         static_cast<void*>(&self.task()), exception, code, subcode);

@@ -220,6 +220,8 @@ kern_return_t ProcessServer::exception_raise(mach_port_t port, mach_port_t threa
                                              int subcode) {
   if (port != exception_port_) return KERN_FAILURE;
   Process* process = table_.find_by_task(task);
+  // Nobody else would end it: refusing the exception ends its thread alone.
+  if (process == nullptr) (void)task_terminate(task);
   main_space_.release(thread);
   main_space_.release(task);
   if (process == nullptr) return KERN_FAILURE;
