@@ -12,7 +12,7 @@ base::Result<NamesPtr> get_user_message(uint32_t address, mach_msg_size_t size) 
   NamesPtr m(Message::allocate(size).release());
   if (m == nullptr) return base::Error(MACH_SEND_NO_BUFFER);
   if (!kern::copy_in_bytes(m->bytes(), address, size).ok()) {
-    return base::Error(MACH_SEND_INVALID_DATA);
+    return base::Error(kern::copy_was_aborted() ? MACH_SEND_INTERRUPTED : MACH_SEND_INVALID_DATA);
   }
   m->header().msgh_size = size;
   return m;

@@ -3,12 +3,16 @@
 #include <algorithm>
 #include <cstring>
 
+#include "kernel/kern/thread.h"
+
 namespace kern {
 namespace {
 
 constexpr size_t kPage = 4096;
 
 }  // namespace
+
+bool copy_was_aborted() { return current_thread().sched.abort_pending; }
 
 base::Status copy_in_string(char* to, UserAddr from, size_t capacity) {
   // Page by page: the string may end just before memory does.

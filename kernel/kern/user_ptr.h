@@ -33,6 +33,9 @@ constexpr bool in_user_space(UserAddr a, size_t size) {
   return base::Error(KERN_INVALID_ADDRESS);
 }
 
+// After a failed copy: thread_abort interrupted the page fault it took, so the memory may be good.
+[[nodiscard]] bool copy_was_aborted();
+
 // Copies a zero-terminated string of at most `capacity` bytes, terminator included.
 // KERN_INVALID_ADDRESS, or KERN_INVALID_ARGUMENT when no terminator comes in time.
 [[nodiscard]] base::Status copy_in_string(char* to, UserAddr from, size_t capacity);

@@ -63,7 +63,18 @@ void user_page_fault(const TrapFrame& frame, uint32_t address) {
 void kernel_page_fault(TrapFrame& frame, uint32_t address) {
   const Fixup* fixup = find_fixup(frame.eip);
   if (address >= kKernelBase || fixup == nullptr) die(frame, "page fault", address);
-  if (vm::fault(kern::current_task().map(), address, wanted_access(frame)) == KERN_SUCCESS) return;
+  kern::Thread& self = kern::current_thread();
+  for (;;) {
+    const kern_return_t result =
+        vm::fault(kern::current_task().map(), address, wanted_access(frame));
+    if (result == KERN_SUCCESS) return;
+    // Reading what a system call is to do can be interrupted, for nothing has been done: the abort
+    // stays pending, which tells callers (copy_was_aborted). Storing its results cannot.
+    const bool stores = frame.error & kFaultWasWrite;
+    if (result != KERN_ABORTED || (self.ast & kern::ast::kTerminate)) break;
+    self.sched.abort_pending = !stores;
+    if (!stores) break;
+  }
   user_fault_address = address;
   frame.eip = fixup->continue_at;
 }

@@ -3,6 +3,7 @@
 #include <mach/exception.h>
 #include <mach/i386/exception.h>
 #include <mach/kern_return.h>
+#include <mach/message.h>
 
 #include "kernel/arch/context.h"
 #include "kernel/arch/i386/cpu.h"
@@ -48,7 +49,12 @@ void pay_attention() {
   if (*current_ast_word != 0) kern::handle_attention();
 }
 
-void raise_bad_address() {
+// The trap's arguments could not be copied.
+void refuse_trap(TrapFrame& frame) {
+  if (kern::copy_was_aborted()) {
+    frame.eax = MACH_SEND_INTERRUPTED;
+    return;
+  }
   kern::raise_exception(EXC_BAD_ACCESS, KERN_INVALID_ADDRESS, last_user_fault_address());
 }
 
@@ -74,7 +80,7 @@ void native_trap(TrapFrame& frame) {
   uint32_t a[traps::kMaxArguments] = {};
   const auto copied =
       kern::copy_in_bytes(a, frame.esp + sizeof(uint32_t), entry.arguments * sizeof(uint32_t));
-  if (!copied.ok()) return raise_bad_address();
+  if (!copied.ok()) return refuse_trap(frame);
   frame.eax = static_cast<uint32_t>(reinterpret_cast<GenericTrap>(entry.function)(
       a[0], a[1], a[2], a[3], a[4], a[5], a[6], a[7], a[8], a[9], a[10]));
 }
@@ -120,7 +126,7 @@ bool redirect_system_call(TrapFrame& frame) {
   if (routine == 0) return false;
   const uint32_t saved[] = {frame.eflags, frame.eip};
   if (!kern::copy_out_bytes(frame.esp - sizeof saved, saved, sizeof saved).ok()) {
-    raise_bad_address();
+    refuse_trap(frame);
     return true;
   }
   frame.esp -= sizeof saved;
@@ -153,8 +159,8 @@ void slow_trap(TrapFrame* frame) {
 }
 
 // From entry.S: a trap's arguments could not be read.
-void bad_trap_stack(TrapFrame*) {
-  raise_bad_address();
+void bad_trap_stack(TrapFrame* frame) {
+  refuse_trap(*frame);
   pay_attention();
 }
 
