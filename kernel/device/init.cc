@@ -15,6 +15,7 @@
 #include "kernel/device/null_device.h"
 #include "kernel/device/ps2_keyboard.h"
 #include "kernel/device/serial_device.h"
+#include "kernel/device/time_device.h"
 #include "kernel/device/uart16550.h"
 #include "kernel/device/vga_console.h"
 #include "kernel/device/work.h"
@@ -84,7 +85,7 @@ void add_time() {
   void* const page = vm::allocate_zeroed_kernel_page();
   if (!page) kern::panic("devices: out of memory");
   kern::set_mapped_time(static_cast<volatile mapped_time_value_t*>(page));
-  add_device(make<MemoryDevice>(DeviceName("time"), arch::direct_to_phys(page), arch::kPageSize));
+  add_device(make<TimeDevice>(arch::direct_to_phys(page)));
 }
 
 void add_modules() {

@@ -1,4 +1,4 @@
-// MemoryDevice: a range of physical memory to read and map: boot modules and the "time" page.
+// MemoryDevice: a range of physical memory to read and map: boot modules; also the "time" page.
 #pragma once
 
 #include "kernel/arch/phys.h"
@@ -7,7 +7,7 @@
 namespace device {
 
 // Record numbers count bytes. Read only: writes and writable maps give D_READ_ONLY.
-class MemoryDevice final : public Device {
+class MemoryDevice : public Device {
  public:
   // `start` page aligned; the memory stays what it is for ever.
   MemoryDevice(DeviceName name, arch::PhysAddr start, uint32_t size)

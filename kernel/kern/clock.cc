@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "kernel/arch/time.h"
+#include "kernel/kern/event_count.h"
 #include "kernel/kern/pc_sampler.h"
 #include "kernel/kern/scheduler.h"
 #include "kernel/kern/time.h"
@@ -21,6 +22,7 @@ uint32_t ticks_to_second = kTicksPerSecond;
 int64_t wall_offset_us;  // wall clock minus uptime
 int64_t slew_left_us;
 volatile mapped_time_value_t* mapped_time;
+EventCount* tick_event;
 
 constexpr int kLoadScale = 1000;
 // Seconds over which each average forgets.
@@ -75,6 +77,7 @@ void clock_tick(TickMode mode, uint32_t pc) {
   ++tick_count;
   slew();
   show_mapped_time();
+  if (tick_event != nullptr) tick_event->signal();
   Timer::run_expired(uptime_us());
   if (--ticks_to_second == 0) {
     ticks_to_second = kTicksPerSecond;
@@ -93,6 +96,8 @@ void set_mapped_time(volatile mapped_time_value_t* page) {
   mapped_time = page;
   show_mapped_time();
 }
+
+void set_tick_event(EventCount* event) { tick_event = event; }
 
 void init_wall_time() {
   wall_offset_us = int64_t{arch::read_rtc()} * kMicroseconds - static_cast<int64_t>(uptime_us());

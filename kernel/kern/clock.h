@@ -20,6 +20,10 @@ time_value_t adjust_wall_time(time_value_t delta);
 // Reads the battery-backed clock; once, at boot.
 void init_wall_time();
 
+class EventCount;
+// Every tick signals this event from now on.
+void set_tick_event(EventCount* event);
+
 // Load averages over 5, 30 and 60 seconds and Mach factors, scaled by 1000 (HOST_LOAD_INFO).
 struct LoadInfo {
   int average[3];
