@@ -1,13 +1,16 @@
 #!/bin/bash
-# kernel_test.sh IMAGE.TAR MEMORY KERNEL-ARGUMENTS [icount]: the action of kernel_test. With "icount"
-# the clock counts instructions.
+# kernel_test.sh IMAGE.TAR MEMORY KERNEL-ARGUMENTS [MODE]: the action of kernel_test. Modes: "icount", the
+# clock counts instructions; "reboots", the machine may restart, which otherwise ends it.
 set -euo pipefail
 tar=$1 memory=$2 arguments=$3
 export TMPDIR=${TEST_TMPDIR:-/tmp}
 . images/runner/qemu.sh
 tar -xf "$tar" -C "$TMPDIR"
 machine "$TMPDIR/disk.img" "$memory" "panic=exit${arguments:+ $arguments}"
-[ -z "${4:-}" ] || counted_instructions
+case ${4:-} in
+  icount) counted_instructions ;;
+  reboots) QEMU+=(-action reboot=reset) ;;
+esac
 status=0
 timeout --kill-after=10 250 "${QEMU[@]}" -nic none -display none -monitor none \
   -serial "file:$TMPDIR/console" < /dev/null || status=$?
