@@ -10,15 +10,21 @@ base::Status BlockCache::set_block_size(uint32_t bytes) {
   if (bytes < BlockDevice::kSectorSize || (bytes & (bytes - 1)) != 0) return base::Error(EINVAL);
   if (bytes == block_size_) return {};
   TRY(flush());
-  entries_.clear();
-  lru_.clear();
+  clear();
   block_size_ = bytes;
   return {};
+}
+
+void BlockCache::clear() {
+  entries_.clear();
+  lru_.clear();
+  dirty_count_ = 0;
 }
 
 void BlockCache::set_dirty(Entry& entry) {
   if (!entry.dirty) ++dirty_count_;
   entry.dirty = true;
+  ++changes_;
 }
 
 void BlockCache::set_clean(Entry& entry) {
@@ -28,10 +34,27 @@ void BlockCache::set_clean(Entry& entry) {
 
 base::Status BlockCache::make_room() {
   if (lru_.size() < capacity_) return {};
+  if (journaled_) return make_room_in_front_of_journal();
   // Rather all dirty blocks in one sweep of the disk than one block per miss.
   if (lru_.back().dirty) TRY(flush());
   entries_.erase(lru_.back().block);
   lru_.pop_back();
+  return {};
+}
+
+// Drops the longest unused block that is, or can be made, clean. Dirty ones wait for their commit.
+base::Status BlockCache::make_room_in_front_of_journal() {
+  for (size_t left = lru_.size(); left > 0; --left) {
+    const auto oldest = std::prev(lru_.end());
+    if (oldest->dirty) {
+      lru_.splice(lru_.begin(), lru_, oldest);
+      continue;
+    }
+    if (oldest->logged) TRY(write_home());
+    entries_.erase(oldest->block);
+    lru_.erase(oldest);
+    return {};
+  }
   return {};
 }
 
@@ -42,7 +65,7 @@ base::Result<BlockCache::Entry*> BlockCache::get(uint64_t block, Fill fill) {
   }
   if (block >= device_.size() / block_size_) return base::Error(EIO);
   TRY(make_room());
-  Entry entry{.block = block, .dirty = false, .data = std::vector<uint8_t>(block_size_)};
+  Entry entry{.block = block, .data = std::vector<uint8_t>(block_size_)};
   if (fill == Fill::kFromDevice) TRY(device_.read(block * block_size_, entry.data));
   lru_.push_front(std::move(entry));
   entries_.emplace(block, lru_.begin());
@@ -75,10 +98,25 @@ base::Status BlockCache::write_bytes(uint64_t offset, std::span<const uint8_t> d
     const auto within = static_cast<size_t>(offset % block_size_);
     const size_t size = std::min<size_t>(data.size(), block_size_ - within);
     Entry* entry = TRY(get(offset / block_size_, Fill::kFromDevice));
-    std::memcpy(entry->data.data() + within, data.data(), size);
-    set_dirty(*entry);
+    if (std::memcmp(entry->data.data() + within, data.data(), size) != 0) {
+      std::memcpy(entry->data.data() + within, data.data(), size);
+      set_dirty(*entry);
+    }
     data = data.subspan(size);
     offset += size;
+  }
+  return {};
+}
+
+base::Status BlockCache::patch(uint64_t offset, std::span<const uint8_t> data) {
+  const auto within = static_cast<size_t>(offset % BlockDevice::kSectorSize);
+  if (within + data.size() > BlockDevice::kSectorSize) return base::Error(EINVAL);
+  std::vector<uint8_t> sector(BlockDevice::kSectorSize);
+  TRY(device_.read(offset - within, sector));
+  std::memcpy(sector.data() + within, data.data(), data.size());
+  TRY(device_.write(offset - within, sector));
+  if (const auto found = entries_.find(offset / block_size_); found != entries_.end()) {
+    std::memcpy(found->second->data.data() + offset % block_size_, data.data(), data.size());
   }
   return {};
 }
@@ -110,43 +148,78 @@ void BlockCache::discard(uint64_t block, uint64_t count) {
   }
 }
 
-base::Status BlockCache::write_run(const std::vector<Entry*>& dirty, size_t first, size_t count) {
-  const uint64_t offset = dirty[first]->block * block_size_;
+base::Status BlockCache::write_run(const std::vector<Entry*>& blocks, size_t first, size_t count) {
+  const uint64_t offset = blocks[first]->block * block_size_;
   if (count == 1) {
-    TRY(device_.write(offset, dirty[first]->data));
+    TRY(device_.write(offset, blocks[first]->data));
   } else {
     std::vector<uint8_t> buffer(count * block_size_);
     for (size_t i = 0; i < count; ++i) {
-      std::memcpy(buffer.data() + i * block_size_, dirty[first + i]->data.data(), block_size_);
+      std::memcpy(buffer.data() + i * block_size_, blocks[first + i]->data.data(), block_size_);
     }
     TRY(device_.write(offset, buffer));
   }
-  for (size_t i = 0; i < count; ++i) set_clean(*dirty[first + i]);
+  for (size_t i = 0; i < count; ++i) {
+    set_clean(*blocks[first + i]);
+    blocks[first + i]->logged = false;
+  }
+  return {};
+}
+
+base::Status BlockCache::write_all(std::vector<Entry*>& blocks) {
+  const uint64_t last = superblock_block();
+  std::ranges::sort(blocks, [last](const Entry* a, const Entry* b) {
+    if ((a->block == last) != (b->block == last)) return b->block == last;
+    return a->block < b->block;
+  });
+  const size_t limit = std::max<size_t>(kMaxTransfer / block_size_, 1);
+  for (size_t first = 0; first < blocks.size();) {
+    size_t count = 1;
+    while (count < limit && first + count < blocks.size() &&
+           blocks[first + count]->block == blocks[first]->block + count) {
+      ++count;
+    }
+    TRY(write_run(blocks, first, count));
+    first += count;
+  }
   return {};
 }
 
 base::Status BlockCache::flush() {
+  if (journaled_) return {};
   std::vector<Entry*> dirty;
   dirty.reserve(dirty_count_);
   for (Entry& entry : lru_) {
     if (entry.dirty) dirty.push_back(&entry);
   }
-  const uint64_t last = superblock_block();
-  std::ranges::sort(dirty, [last](const Entry* a, const Entry* b) {
-    if ((a->block == last) != (b->block == last)) return b->block == last;
-    return a->block < b->block;
-  });
-  const size_t limit = std::max<size_t>(kMaxTransfer / block_size_, 1);
-  for (size_t first = 0; first < dirty.size();) {
-    size_t count = 1;
-    while (count < limit && first + count < dirty.size() &&
-           dirty[first + count]->block == dirty[first]->block + count) {
-      ++count;
-    }
-    TRY(write_run(dirty, first, count));
-    first += count;
-  }
+  TRY(write_all(dirty));
   return device_.flush();
+}
+
+base::Status BlockCache::write_home() {
+  std::vector<Entry*> logged;
+  for (Entry& entry : lru_) {
+    if (entry.logged && !entry.dirty) logged.push_back(&entry);
+  }
+  return write_all(logged);
+}
+
+std::vector<BlockCache::Block> BlockCache::dirty() const {
+  std::vector<Block> blocks;
+  blocks.reserve(dirty_count_);
+  for (const Entry& entry : lru_) {
+    if (entry.dirty) blocks.push_back({entry.block, entry.data});
+  }
+  std::ranges::sort(blocks, {}, &Block::number);
+  return blocks;
+}
+
+void BlockCache::committed() {
+  for (Entry& entry : lru_) {
+    if (!entry.dirty) continue;
+    set_clean(entry);
+    entry.logged = true;
+  }
 }
 
 }  // namespace file

@@ -12,11 +12,17 @@
 
 namespace file {
 
-// Holds at most `capacity` blocks. Dirty blocks reach the device only in flush(), which runs when
-// the caller asks or when room is needed: that one place is where a journal will see a consistent
-// set of changes before they go home. File data does not stay here (the kernel caches it); the
-// *_through calls move it between the device and a buffer without leaving stale copies behind.
-// Errors are those of the device. Not synchronised: the owner of the volume holds its lock.
+// Holds about `capacity` blocks. A block is clean, dirty (changed), or logged: its last committed
+// contents are in the journal but not at home.
+//
+// Without a journal dirty blocks go home in flush(), which runs when the caller asks or when room
+// is needed. With one, a dirty block never goes home: the owner collects the dirty blocks, writes
+// them to the journal and calls committed(); logged blocks go home in write_home(), or when room
+// is needed. While every block is dirty the cache holds more than its capacity.
+//
+// File data does not stay here (the kernel caches it); the *_through calls move it between the
+// device and a buffer without leaving stale copies behind. Errors are those of the device. Not
+// synchronised: the owner of the volume holds its lock.
 class BlockCache {
  public:
   static constexpr uint32_t kDefaultCapacity = 1024;
@@ -34,8 +40,10 @@ class BlockCache {
   base::Status read(uint64_t block, std::span<uint8_t> data);
   // `data` may end within a block: the rest of that block keeps its contents.
   base::Status write(uint64_t block, std::span<const uint8_t> data);
-  // Changes bytes anywhere on the medium.
+  // Changes bytes anywhere on the medium. What is equal already does not become dirty.
   base::Status write_bytes(uint64_t offset, std::span<const uint8_t> data);
+  // Changes bytes within one sector on the medium at once, beside whatever else is to come.
+  base::Status patch(uint64_t offset, std::span<const uint8_t> data);
 
   // Whole blocks of file data, not kept.
   base::Status read_through(uint64_t block, std::span<uint8_t> data);
@@ -44,15 +52,35 @@ class BlockCache {
   void discard(uint64_t block, uint64_t count);
 
   // Writes every dirty block in ascending order, the superblock last, then flushes the device.
+  // Does nothing with a journal.
   base::Status flush();
 
+  // From now on as described above for a journal.
+  void use_journal() { journaled_ = true; }
+  struct Block {
+    uint64_t number;
+    std::span<const uint8_t> data;
+  };
+  // The dirty blocks in ascending order, valid until the next call of any other method.
+  [[nodiscard]] std::vector<Block> dirty() const;
+  // The dirty blocks are in the journal now.
+  void committed();
+  // Writes logged blocks home, except those that are dirty again. Does not flush the device.
+  base::Status write_home();
+  // Forgets everything, dirty or not.
+  void clear();
+
+  [[nodiscard]] uint32_t capacity() const { return capacity_; }
   [[nodiscard]] size_t cached_blocks() const { return entries_.size(); }
   [[nodiscard]] size_t dirty_blocks() const { return dirty_count_; }
+  // Counts changes: whether something was changed shows in a difference.
+  [[nodiscard]] uint64_t changes() const { return changes_; }
 
  private:
   struct Entry {
     uint64_t block;
     bool dirty = false;
+    bool logged = false;
     std::vector<uint8_t> data;
   };
   using Lru = std::list<Entry>;
@@ -60,7 +88,9 @@ class BlockCache {
 
   base::Result<Entry*> get(uint64_t block, Fill fill);
   base::Status make_room();
-  base::Status write_run(const std::vector<Entry*>& dirty, size_t first, size_t count);
+  base::Status make_room_in_front_of_journal();
+  base::Status write_all(std::vector<Entry*>& blocks);
+  base::Status write_run(const std::vector<Entry*>& blocks, size_t first, size_t count);
   void set_dirty(Entry& entry);
   void set_clean(Entry& entry);
   [[nodiscard]] uint64_t superblock_block() const { return 1024 / block_size_; }
@@ -68,7 +98,9 @@ class BlockCache {
   BlockDevice& device_;
   uint32_t capacity_;
   uint32_t block_size_ = 1024;
+  bool journaled_ = false;
   size_t dirty_count_ = 0;
+  uint64_t changes_ = 0;
   Lru lru_;  // most recently used first
   std::unordered_map<uint64_t, Lru::iterator> entries_;
 };

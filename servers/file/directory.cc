@@ -72,7 +72,7 @@ base::Result<ext2_ino_t> Directory::lookup(std::string_view name) {
 
 base::Result<Directory::Place> Directory::grow() {
   const uint64_t file_block = block_count();
-  const blk64_t block = TRY(volume_.map_or_allocate(inode_, file_block));
+  const blk64_t block = TRY(volume_.map_or_allocate(inode_, file_block, Volume::Use::kMetadata));
   buffer_.assign(volume_.block_size(), 0);
   auto* entry = reinterpret_cast<ext2_dir_entry*>(buffer_.data());
   TRY(base::Status::from_code(

@@ -49,8 +49,12 @@ base::Status Ext2Node::store(Stamp which) {
 }
 
 base::Status Ext2Node::change(const server::AttributeChange& change) {
-  TRY(fs_.volume().begin_change());
+  TRY(fs_.volume().begin_operation());
   if ((change.which & FS_SET_SIZE) != 0) TRY(resize(change.size));
+  return apply(change);
+}
+
+base::Status Ext2Node::apply(const server::AttributeChange& change) {
   if ((change.which & FS_SET_MODE) != 0) {
     inode_.raw.i_mode = static_cast<uint16_t>((inode_.mode() & S_IFMT) | (change.mode & 07777));
   }
@@ -119,7 +123,7 @@ base::Result<size_t> Ext2Node::write(uint64_t position, std::span<const uint8_t>
   if (position > Volume::kMaxFileSize || data.size() > Volume::kMaxFileSize - position) {
     return base::Error(EFBIG);
   }
-  TRY(fs_.volume().begin_change());
+  TRY(fs_.volume().begin_operation());
   FilePages* const pages = TRY(this->pages());
   data = data.first(TRY(reserve(position, data.size())));
   *end = position + data.size();
@@ -135,38 +139,51 @@ base::Result<size_t> Ext2Node::write(uint64_t position, std::span<const uint8_t>
 }
 
 // The size grows before the data is there, since pages beyond the end are not written out. Bytes of
-// the old last page behind the old end may hold what somebody wrote through a mapping: zeroed.
+// the old last page behind the old end may be what somebody wrote through a mapping, or what was in
+// the block before the file was made shorter: zeroed.
 base::Status Ext2Node::extend(uint64_t size, uint64_t zero_until) {
   const uint64_t old_size = inode_.size();
   TRY(fs_.volume().set_size(inode_, size));
   TRY(fs_.volume().store(inode_));
-  const uint64_t end = std::min(zero_until, page_up(old_size));
-  if (!attached_ || end <= old_size) return {};
-  FilePages* const pages = TRY(this->pages());
-  may_be_dirty_ = true;
-  server::Unlocked unlocked(fs_.lock());
-  return pages->zero(old_size, static_cast<size_t>(end - old_size));
+  return zero_in_last_page(old_size, std::min(zero_until, page_up(old_size)));
 }
 
+base::Status Ext2Node::zero_in_last_page(uint64_t from, uint64_t to) {
+  if (to <= from) return {};
+  const uint64_t page = page_of(from) * kPageSize;
+  const uint64_t blocks = kPageSize / fs_.volume().block_size();
+  if (!attached_ && TRY(count_holes(fs_.volume(), inode_, page, kPageSize)) == blocks) return {};
+  FilePages* const pages = TRY(this->pages());
+  may_be_dirty_ = true;
+  ++writes_;
+  server::Unlocked unlocked(fs_.lock());
+  return pages->zero(from, static_cast<size_t>(to - from));
+}
+
+// Pages behind the new end are not written from the moment the size is smaller. On the medium the file
+// keeps its size until the blocks go with it, in one transaction.
 base::Status Ext2Node::shrink(uint64_t size) {
   TRY(fs_.volume().set_size(inode_, size));
-  TRY(fs_.volume().store(inode_));
   if (attached_) {
     FilePages* const pages = TRY(this->pages());
     server::Unlocked unlocked(fs_.lock());
     TRY(pages->discard_from(page_up(size)));
-    if (size % kPageSize != 0) {
-      TRY(pages->zero(size, static_cast<size_t>(page_up(size) - size)));
-    }
   }
   unreserve_from(page_of(page_up(size)));
-  return cut_file(fs_.volume(), inode_, size);
+  TRY(fs_.volume().operate([&] { return cut_file(fs_.volume(), inode_, size); }));
+  shrunk_in_ = fs_.volume().transaction();
+  return zero_in_last_page(size, page_up(size));
 }
 
 base::Status Ext2Node::resize(uint64_t size) {
   if (!is_regular()) return base::Error(EINVAL);
   if (size > Volume::kMaxFileSize) return base::Error(EFBIG);
-  TRY(size < inode_.size() ? shrink(size) : extend(size, size));
+  if (size < inode_.size()) {
+    TRY(shrink(size));
+  } else {
+    TRY(extend(size, size));
+    inode_.durable_size = size;
+  }
   return store(Stamp::kModify);
 }
 
@@ -208,6 +225,10 @@ base::Result<PageStore::Content> Ext2Node::page_in(uint64_t offset, std::span<ui
 
 base::Status Ext2Node::page_out(uint64_t offset, std::span<uint8_t> data) {
   if (freed_ || offset >= inode_.size()) return {};
+  // The last page of a file made shorter is zero behind the end. It must not be on the medium while
+  // the file has its old size there.
+  if (shrunk_in_ == fs_.volume().transaction()) TRY(fs_.volume().sync());
+  TRY(fs_.volume().begin_operation());
   const auto written = write_file(fs_.volume(), inode_, offset, data);
   for (uint64_t page = page_of(offset); page < page_of(offset + data.size()); ++page) {
     if (reserved_pages_.erase(page) != 0) fs_.volume().unreserve(blocks_per_page());
@@ -229,8 +250,8 @@ void Ext2Node::retire_pages() {
 void Ext2Node::free_inode() {
   if (std::exchange(freed_, true)) return;
   unreserve_from(0);
-  // What cannot be freed stays marked in use, and the volume marked for a check.
-  (void)fs_.volume().free(inode_);
+  // What cannot be freed stays on the list of inodes to be freed by the next mount.
+  (void)fs_.volume().operate([&] { return fs_.volume().free(inode_); });
 }
 
 }  // namespace file

@@ -69,9 +69,12 @@ class Ext2Node final : public server::Node, public PageStore {
   static constexpr uint32_t kMaxLinks = 32000;
 
   base::Result<FilePages*> pages();
+  base::Status apply(const server::AttributeChange& change);
   base::Status resize(uint64_t size);
   base::Status shrink(uint64_t size);
   base::Status extend(uint64_t size, uint64_t zero_until);
+  // Through the page cache; both in one page.
+  base::Status zero_in_last_page(uint64_t from, uint64_t to);
   // How much of [position, position + size) there is room for; ENOSPC when none.
   base::Result<size_t> reserve(uint64_t position, size_t size);
   void unreserve_from(uint64_t page);
@@ -79,7 +82,12 @@ class Ext2Node final : public server::Node, public PageStore {
 
   base::Result<base::Ref<Ext2Node>> child(std::string_view name);
   base::Status fill_new(Inode& inode, const server::NewNode& what);
+  base::Result<server::NodeRef> add_new(std::string_view name, const server::NewNode& what);
   base::Status drop_link(Ext2Node& node, uint32_t count);
+  base::Status drop_name(std::string_view name, Ext2Node& node);
+  base::Status drop_directory(std::string_view name, Ext2Node& node);
+  base::Status move_name(std::string_view name, Ext2Node& target, std::string_view to_name,
+                         Ext2Node& moved, Ext2Node* victim);
   base::Status replace_name(std::string_view to_name, Ext2Node& moved, Ext2Node& victim);
   base::Status exchange(std::string_view name, Ext2Node& target, std::string_view to_name);
   base::Status move_directory(Ext2Node& old_parent, Ext2Node& new_parent);
@@ -95,6 +103,7 @@ class Ext2Node final : public server::Node, public PageStore {
   bool mapped_for_writing_ = false;
   uint64_t writes_ = 0;
   uint32_t handed_out_tick_ = 0;
+  uint32_t shrunk_in_ = 0;  // the transaction in which it was made shorter
   bool freed_ = false;
   std::set<uint64_t> reserved_pages_;
 };

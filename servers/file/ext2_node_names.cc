@@ -35,6 +35,25 @@ base::Result<server::NodeRef> Ext2Node::parent() {
   return server::NodeRef(TRY(child("..")));
 }
 
+namespace {
+
+base::Status fill_link(Volume& volume, Inode& inode, std::string_view target) {
+  if (target.size() >= volume.block_size()) return base::Error(ENAMETOOLONG);
+  inode.raw.i_size = static_cast<uint32_t>(target.size());
+  if (target.size() < sizeof(inode.raw.i_block)) {
+    std::memcpy(inode.raw.i_block, target.data(), target.size());
+    return {};
+  }
+  std::vector<uint8_t> data(volume.block_size());
+  std::memcpy(data.data(), target.data(), target.size());
+  TRY(volume.reserve(1));
+  const base::Status written = write_file(volume, inode, 0, data);
+  volume.unreserve(1);
+  return written;
+}
+
+}  // namespace
+
 base::Status Ext2Node::fill_new(Inode& inode, const server::NewNode& what) {
   Volume& volume = fs_.volume();
   if (inode.is_directory()) {
@@ -44,16 +63,7 @@ base::Status Ext2Node::fill_new(Inode& inode, const server::NewNode& what) {
   }
   if (inode.is_device()) inode.set_device(what.rdev);
   if (inode.is_symlink()) {
-    const std::string_view target = what.target;
-    if (target.size() >= volume.block_size()) return base::Error(ENAMETOOLONG);
-    inode.raw.i_size = static_cast<uint32_t>(target.size());
-    if (target.size() < sizeof(inode.raw.i_block)) {
-      std::memcpy(inode.raw.i_block, target.data(), target.size());
-    } else {
-      std::vector<uint8_t> data(volume.block_size());
-      std::memcpy(data.data(), target.data(), target.size());
-      TRY(write_file(volume, inode, 0, data));
-    }
+    TRY(fill_link(volume, inode, what.target));
   }
   inode.raw.i_links_count = 1;
   return volume.store(inode);
@@ -64,6 +74,11 @@ base::Result<server::NodeRef> Ext2Node::create(std::string_view name,
   if (!is_directory()) return base::Error(ENOTDIR);
   if (!has_links()) return base::Error(ENOENT);
   if (S_ISDIR(what.mode) && inode_.raw.i_links_count >= kMaxLinks) return base::Error(EMLINK);
+  return fs_.volume().operate([&] { return add_new(name, what); });
+}
+
+base::Result<server::NodeRef> Ext2Node::add_new(std::string_view name,
+                                                const server::NewNode& what) {
   Volume& volume = fs_.volume();
   Inode inode = TRY(volume.allocate(inode_, what.mode, what.uid, what.gid));
   base::Status made = fill_new(inode, what);
@@ -73,7 +88,7 @@ base::Result<server::NodeRef> Ext2Node::create(std::string_view name,
     (void)volume.free(inode);
     return made.error();
   }
-  volume.set_orphan(inode.number, false);
+  volume.named(inode.number);
   if (inode.is_directory()) {
     ++inode_.raw.i_links_count;
     TRY(volume.store(inode_));
@@ -88,32 +103,45 @@ base::Status Ext2Node::link(std::string_view name, server::Node& target) {
   // A file without a name stays without.
   if (!node.has_links()) return base::Error(ENOENT);
   if (node.inode_.raw.i_links_count >= kMaxLinks) return base::Error(EMLINK);
-  TRY(Directory(fs_.volume(), inode_).insert(name, node.inode_.number, node.mode()));
-  ++node.inode_.raw.i_links_count;
-  return node.store(Stamp::kChange);
+  return fs_.volume().operate([&]() -> base::Status {
+    TRY(Directory(fs_.volume(), inode_).insert(name, node.inode_.number, node.mode()));
+    ++node.inode_.raw.i_links_count;
+    return node.store(Stamp::kChange);
+  });
 }
 
 // Takes links from a node that has lost a name. Without links it lives on until its last release.
 base::Status Ext2Node::drop_link(Ext2Node& node, uint32_t count) {
   uint16_t& links = node.inode_.raw.i_links_count;
   links = static_cast<uint16_t>(links > count ? links - count : 0);
-  if (links == 0) fs_.volume().set_orphan(node.inode_.number, true);
+  if (links == 0) fs_.volume().add_orphan(node.inode_.number);
   return node.store(Stamp::kChange);
 }
+
+// In all that follows, a node that loses its last name must not be released before the operation is
+// complete: its blocks are freed then, which may commit.
 
 base::Status Ext2Node::unlink(std::string_view name) {
   const base::Ref<Ext2Node> node = TRY(child(name));
   if (node->is_directory()) return base::Error(EISDIR);
+  return fs_.volume().operate([&] { return drop_name(name, *node); });
+}
+
+base::Status Ext2Node::drop_name(std::string_view name, Ext2Node& node) {
   TRY(Directory(fs_.volume(), inode_).remove(name));
-  return drop_link(*node, 1);
+  return drop_link(node, 1);
 }
 
 base::Status Ext2Node::remove_directory(std::string_view name) {
   const base::Ref<Ext2Node> node = TRY(child(name));
   if (!node->is_directory()) return base::Error(ENOTDIR);
   if (!TRY(Directory(fs_.volume(), node->inode_).is_empty())) return base::Error(ENOTEMPTY);
+  return fs_.volume().operate([&] { return drop_directory(name, *node); });
+}
+
+base::Status Ext2Node::drop_directory(std::string_view name, Ext2Node& node) {
   TRY(Directory(fs_.volume(), inode_).remove(name));
-  TRY(drop_link(*node, node->inode_.raw.i_links_count));
+  TRY(drop_link(node, node.inode_.raw.i_links_count));
   return drop_link(*this, 1);
 }
 
@@ -143,12 +171,14 @@ base::Status Ext2Node::exchange(std::string_view name, Ext2Node& target,
                                 std::string_view to_name) {
   const base::Ref<Ext2Node> one = TRY(child(name));
   const base::Ref<Ext2Node> other = TRY(target.child(to_name));
-  TRY(Directory(fs_.volume(), inode_).replace(name, other->inode_.number, other->mode()));
-  TRY(Directory(fs_.volume(), target.inode_).replace(to_name, one->inode_.number, one->mode()));
-  if (one->is_directory()) TRY(one->move_directory(*this, target));
-  if (other->is_directory()) TRY(other->move_directory(target, *this));
-  TRY(one->store(Stamp::kChange));
-  return other->store(Stamp::kChange);
+  return fs_.volume().operate([&]() -> base::Status {
+    TRY(Directory(fs_.volume(), inode_).replace(name, other->inode_.number, other->mode()));
+    TRY(Directory(fs_.volume(), target.inode_).replace(to_name, one->inode_.number, one->mode()));
+    if (one->is_directory()) TRY(one->move_directory(*this, target));
+    if (other->is_directory()) TRY(other->move_directory(target, *this));
+    TRY(one->store(Stamp::kChange));
+    return other->store(Stamp::kChange);
+  });
 }
 
 base::Status Ext2Node::rename(std::string_view name, server::Node& to, std::string_view to_name,
@@ -161,18 +191,27 @@ base::Status Ext2Node::rename(std::string_view name, server::Node& to, std::stri
   if (moved->is_directory() && target.inode_.raw.i_links_count >= kMaxLinks) {
     return base::Error(EMLINK);
   }
-  // The new name comes before the old one goes: a crash between leaves two names, not none.
-  if (auto victim = target.child(to_name); victim.ok()) {
-    TRY(target.replace_name(to_name, *moved, *victim.value()));
-  } else if (victim.code() == ENOENT) {
-    TRY(Directory(fs_.volume(), target.inode_)
-            .insert(to_name, moved->inode_.number, moved->mode()));
+  auto victim = target.child(to_name);
+  if (!victim.ok() && victim.code() != ENOENT) return victim.error();
+  // Who writes a new version of a file and renames it expects the old one or the new one after a
+  // crash, not an empty one.
+  if (victim.ok() && moved->is_regular()) TRY(moved->clean_pages());
+  return fs_.volume().operate([&] {
+    return move_name(name, target, to_name, *moved, victim.ok() ? &*victim.value() : nullptr);
+  });
+}
+
+base::Status Ext2Node::move_name(std::string_view name, Ext2Node& target, std::string_view to_name,
+                                 Ext2Node& moved, Ext2Node* victim) {
+  // Without a journal a crash between leaves two names, not none.
+  if (victim != nullptr) {
+    TRY(target.replace_name(to_name, moved, *victim));
   } else {
-    return victim.error();
+    TRY(Directory(fs_.volume(), target.inode_).insert(to_name, moved.inode_.number, moved.mode()));
   }
   TRY(Directory(fs_.volume(), inode_).remove(name));
-  if (moved->is_directory()) TRY(moved->move_directory(*this, target));
-  return moved->store(Stamp::kChange);
+  if (moved.is_directory()) TRY(moved.move_directory(*this, target));
+  return moved.store(Stamp::kChange);
 }
 
 base::Status Ext2Node::read_directory(int64_t position, server::DirectorySink& sink) {

@@ -87,17 +87,12 @@ base::Result<uint64_t> count_holes(Volume& volume, Inode& inode, uint64_t offset
   return holes;
 }
 
-base::Status write_file(Volume& volume, Inode& inode, uint64_t offset, std::span<uint8_t> data) {
+namespace {
+
+// Writes whole blocks, and a last piece smaller than a block. Notes the holes it gives blocks.
+base::Status write_blocks(Volume& volume, Inode& inode, uint64_t offset, std::span<uint8_t> data,
+                          std::vector<uint64_t>& filled) {
   const uint32_t block_size = volume.block_size();
-  const uint64_t size = inode.size();
-  if (offset >= size) return {};
-  if (size - offset < data.size()) {
-    const auto valid = static_cast<size_t>(size - offset);
-    const size_t used = std::min(base::align_up<size_t>(valid, block_size), data.size());
-    std::memset(data.data() + valid, 0, used - valid);
-    data = data.first(used);
-  }
-  TRY(volume.begin_change());
   RunBuilder runs(block_size, [&](blk64_t block, std::span<uint8_t> run) {
     return volume.write_data(block, run);
   });
@@ -105,13 +100,13 @@ base::Status write_file(Volume& volume, Inode& inode, uint64_t offset, std::span
   for (size_t at = 0; at < data.size(); at += block_size) {
     const auto part = data.subspan(at, std::min<size_t>(block_size, data.size() - at));
     const uint64_t file_block = (offset + at) / block_size;
+    const bool hole = TRY(volume.map(inode, file_block)) == 0;
+    const blk64_t block = TRY(volume.map_or_allocate(inode, file_block, Volume::Use::kData));
+    if (hole) filled.push_back(file_block);
     if (part.size() == block_size) {
-      const blk64_t block = TRY(volume.map_or_allocate(inode, file_block));
       TRY(runs.add(block, part));
       continue;
     }
-    const bool hole = TRY(volume.map(inode, file_block)) == 0;
-    const blk64_t block = TRY(volume.map_or_allocate(inode, file_block));
     piece.assign(block_size, 0);
     if (!hole) TRY(volume.read_data(block, piece));
     std::memcpy(piece.data(), part.data(), part.size());
@@ -120,19 +115,34 @@ base::Status write_file(Volume& volume, Inode& inode, uint64_t offset, std::span
   return runs.finish();
 }
 
+}  // namespace
+
+base::Status write_file(Volume& volume, Inode& inode, uint64_t offset, std::span<uint8_t> data) {
+  const uint32_t block_size = volume.block_size();
+  const uint64_t size = inode.size();
+  if (offset >= size) return {};
+  const uint64_t end = std::min<uint64_t>(size, offset + data.size());
+  if (size - offset < data.size()) {
+    const auto valid = static_cast<size_t>(size - offset);
+    const size_t used = std::min(base::align_up<size_t>(valid, block_size), data.size());
+    std::memset(data.data() + valid, 0, used - valid);
+    data = data.first(used);
+  }
+  TRY(volume.begin_change());
+  const uint64_t durable = inode.durable_size;
+  if (end > durable) inode.durable_size = end;
+  std::vector<uint64_t> filled;
+  const base::Status written = write_blocks(volume, inode, offset, data, filled);
+  if (written.ok()) return end > durable ? volume.store(inode) : written;
+  // New blocks may hold what was there before: they go, and the holes are back.
+  inode.durable_size = durable;
+  for (const uint64_t block : filled) (void)volume.free_blocks_from(inode, block, block);
+  return written;
+}
+
 base::Status cut_file(Volume& volume, Inode& inode, uint64_t size) {
   const uint32_t block_size = volume.block_size();
-  const uint64_t within = size % block_size;
-  if (within != 0) {
-    const blk64_t block = TRY(volume.map(inode, size / block_size));
-    if (block != 0) {
-      std::vector<uint8_t> data(block_size);
-      TRY(volume.begin_change());
-      TRY(volume.read_data(block, data));
-      std::memset(data.data() + within, 0, block_size - within);
-      TRY(volume.write_data(block, data));
-    }
-  }
+  inode.durable_size = size;
   return volume.free_blocks_from(inode, base::align_up<uint64_t>(size, block_size) / block_size);
 }
 

@@ -19,10 +19,12 @@ base::Result<uint64_t> count_holes(Volume& volume, Inode& inode, uint64_t offset
 
 // Writes `data` at `offset`, a multiple of the block size, giving holes blocks. What lies beyond
 // the end of file is not written; the rest of the last block is written as zeros, for which `data`
-// is changed. The file's size stays. ENOSPC when a hole needs a block and there is none.
+// is changed. The file's size stays, its durable size follows. ENOSPC when a hole needs a block and
+// there is none.
 base::Status write_file(Volume& volume, Inode& inode, uint64_t offset, std::span<uint8_t> data);
 
-// Zeroes from `size` to the end of the block that holds it and frees the blocks behind.
+// Makes `size` durable and frees the blocks behind it. What the last block holds behind `size` stays:
+// who makes the file longer has to write zeros there.
 base::Status cut_file(Volume& volume, Inode& inode, uint64_t size);
 
 }  // namespace file

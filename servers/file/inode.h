@@ -19,6 +19,9 @@ struct Inode {
 
   ext2_ino_t number = 0;
   ext2_inode_large raw = {};
+  // Of a regular file: the size that Volume::store() writes. It follows size() when the data are on
+  // the medium, so that after a crash a file does not end in bytes nobody wrote.
+  uint64_t durable_size = 0;
 
   // The view libext2fs's functions take.
   ext2_inode* base() { return reinterpret_cast<ext2_inode*>(&raw); }

@@ -24,15 +24,17 @@ using server::Names;
 constexpr Names::For kUse = Names::For::kUse;
 Time test_clock() { return {1'700'000'000, 0}; }
 
-enum class Kind { kExt2With1K, kExt2With4K, kTmpFs };
+enum class Kind { kExt2With1K, kExt2With4K, kExt3With1K, kExt3With4K, kTmpFs };
 
 class NamesTest : public testing::TestWithParam<Kind> {
  protected:
   NamesTest() : cache_(lock_) {
     lock_.lock();
     if (GetParam() != Kind::kTmpFs) {
-      const uint32_t block_size = GetParam() == Kind::kExt2With1K ? 1024 : 4096;
-      device_ = std::make_unique<MemoryBlockDevice>(make_image({.block_size = block_size}));
+      const bool small = GetParam() == Kind::kExt2With1K || GetParam() == Kind::kExt3With1K;
+      const bool journal = GetParam() == Kind::kExt3With1K || GetParam() == Kind::kExt3With4K;
+      device_ = std::make_unique<MemoryBlockDevice>(make_image(
+          {.size = 12u << 20, .block_size = small ? 1024u : 4096u, .journal = journal}));
     }
     mount();
   }
@@ -365,7 +367,8 @@ TEST_P(NamesTest, RandomOperationsAgreeWithAModel) {
 }
 
 INSTANTIATE_TEST_SUITE_P(FileSystems, NamesTest,
-                         testing::Values(Kind::kExt2With1K, Kind::kExt2With4K, Kind::kTmpFs));
+                         testing::Values(Kind::kExt2With1K, Kind::kExt2With4K, Kind::kExt3With1K,
+                                         Kind::kExt3With4K, Kind::kTmpFs));
 
 }  // namespace
 }  // namespace file

@@ -1,6 +1,7 @@
 #include "servers/file/test_image.h"
 
 #include "servers/file/libext2fs.h"
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cstdio>
@@ -19,21 +20,25 @@ void require(errcode_t code, const char* what) {
   std::abort();
 }
 
-std::string run_e2fsck(const std::vector<uint8_t>& image) {
+// Runs e2fsck on a copy of the image; its status, and its words in `output`.
+int run_e2fsck(const std::string& options, std::vector<uint8_t>& image, std::string& output) {
   const char* directory = std::getenv("TEST_TMPDIR");
   std::string path = std::string(directory != nullptr ? directory : "/tmp") + "/imageXXXXXX";
   const int fd = mkstemp(path.data());
-  if (fd < 0) return "no temporary file";
-  const bool written = write(fd, image.data(), image.size()) == static_cast<ssize_t>(image.size());
-  close(fd);
-  std::string output = written ? "" : "image not written";
-  if (FILE* pipe = popen(("/sbin/e2fsck -fn " + path + " 2>&1").c_str(), "r"); pipe != nullptr) {
-    char line[256];
-    while (std::fgets(line, sizeof(line), pipe) != nullptr) output += line;
-    if (pclose(pipe) == 0 && written) output.clear();
+  if (fd < 0) return -1;
+  int status = -1;
+  if (write(fd, image.data(), image.size()) == static_cast<ssize_t>(image.size())) {
+    const std::string command = "/sbin/e2fsck " + options + " " + path + " 2>&1";
+    if (FILE* pipe = popen(command.c_str(), "r"); pipe != nullptr) {
+      char line[256];
+      while (std::fgets(line, sizeof(line), pipe) != nullptr) output += line;
+      status = WEXITSTATUS(pclose(pipe));
+    }
+    if (pread(fd, image.data(), image.size(), 0) != static_cast<ssize_t>(image.size())) status = -1;
   }
+  close(fd);
   unlink(path.c_str());
-  return output;
+  return status;
 }
 
 // Every block of every used inode once, and nothing else, may be marked in the bitmap.
@@ -89,19 +94,33 @@ std::vector<uint8_t> make_image(const ImageOptions& options) {
   for (ext2_ino_t i = EXT2_ROOT_INO + 1; i < EXT2_FIRST_INODE(fs->super); ++i) {
     ext2fs_inode_alloc_stats2(fs, i, +1, 0);
   }
+  if (options.journal) require(ext2fs_add_journal_inode(fs, 1024, 0), "journal");
   ext2fs_mark_super_dirty(fs);
   require(ext2fs_close_free(&fs), "close");
   return std::move(device.bytes());
 }
 
 std::string check_image(const std::vector<uint8_t>& image) {
-  return access("/sbin/e2fsck", X_OK) == 0 ? run_e2fsck(image) : check_bitmaps(image);
+  if (access("/sbin/e2fsck", X_OK) != 0) return check_bitmaps(image);
+  std::vector<uint8_t> copy = image;
+  std::string output;
+  return run_e2fsck("-fn", copy, output) == 0 ? "" : output;
+}
+
+std::string recover_with_e2fsck(std::vector<uint8_t>& image) {
+  if (access("/sbin/e2fsck", X_OK) != 0) return "";
+  std::string output;
+  // 1: something was corrected, which replaying is. Then there must be nothing left.
+  const int status = run_e2fsck("-p", image, output);
+  if (status != 0 && status != 1) return output;
+  return check_image(image);
 }
 
 bool marked_clean(const std::vector<uint8_t>& image) {
   const auto* super =
       reinterpret_cast<const ext2_super_block*>(image.data() + SUPERBLOCK_OFFSET);
-  return (super->s_state & EXT2_VALID_FS) != 0;
+  return (super->s_state & EXT2_VALID_FS) != 0 &&
+         (super->s_feature_incompat & EXT3_FEATURE_INCOMPAT_RECOVER) == 0;
 }
 
 }  // namespace file

@@ -14,22 +14,34 @@ base::Result<std::unique_ptr<Volume>> Volume::mount(BlockDevice& device, VolumeO
   return volume;
 }
 
-base::Status Volume::open() {
+base::Status Volume::open_structures() {
   int flags = EXT2_FLAG_64BITS;
   if (!options_.read_only) flags |= EXT2_FLAG_RW;
   TRY(status_of(open_through_cache(cache_, flags, &fs_)));
   TRY(check_features());
-  // Backup superblocks are for repair; rewriting them on every sync buys nothing.
-  fs_->flags |= EXT2_FLAG_MASTER_SB_ONLY;
   map_buffer_.resize(2 * size_t{fs_->blocksize});
+  return {};
+}
+
+base::Status Volume::open() {
+  TRY(open_structures());
+  if (ext2fs_has_feature_journal(fs_->super)) TRY(open_journal());
   was_clean_ = (fs_->super->s_state & EXT2_VALID_FS) != 0 &&
                (fs_->super->s_state & EXT2_ERROR_FS) == 0;
-  clean_on_disk_ = was_clean_;
+  marked_ = journal_ == nullptr && !was_clean_;
   next_generation_ = static_cast<uint32_t>(now().seconds);
   TRY(status_of(ext2fs_read_bitmaps(fs_)));
+  if (options_.read_only) return {};
+  fs_->priv_data = this;
+  ext2fs_set_alloc_block_callback(fs_, pick_block, nullptr);
+  ext2fs_set_block_alloc_stats_callback(fs_, block_changed, nullptr);
+  if (journal_ != nullptr) {
+    TRY(status_of(ext2fs_copy_bitmap(fs_->block_map, &busy_)));
+    cache_.use_journal();
+  }
   fs_->super->s_mnt_count++;
   fs_->super->s_mtime = static_cast<uint32_t>(now().seconds);
-  return {};
+  return free_orphans_of_crash();
 }
 
 base::Status Volume::check_features() const {
@@ -38,14 +50,17 @@ base::Status Volume::check_features() const {
       ext2fs_has_feature_metadata_csum(super) || ext2fs_has_feature_inline_data(super) ||
       ext2fs_has_feature_encrypt(super) || ext2fs_has_feature_bigalloc(super) ||
       ext2fs_has_feature_casefold(super) || ext2fs_has_feature_quota(super) ||
-      ext2fs_has_feature_journal_needs_recovery(super) || ext2fs_has_feature_mmp(super);
+      ext2fs_has_feature_mmp(super) || ext2fs_has_feature_journal_dev(super);
   if (unknown) return base::Error(EOPNOTSUPP);
+  const bool journal = ext2fs_has_feature_journal(super) != 0;
+  if (!journal && ext2fs_has_feature_journal_needs_recovery(super)) return base::Error(EOPNOTSUPP);
   return {};
 }
 
 Volume::~Volume() {
   if (fs_ == nullptr) return;
-  if (!options_.read_only) (void)sync();
+  if (!options_.read_only) (void)shut_down();
+  if (busy_ != nullptr) ext2fs_free_block_bitmap(busy_);
   ext2fs_free(fs_);
 }
 
@@ -70,7 +85,7 @@ VolumeStats Volume::stats() const {
           .free_inodes = super->s_free_inodes_count};
 }
 
-// Writes the superblock alone, with or without the clean mark.
+// Without a journal: writes the superblock alone, with or without the clean mark.
 base::Status Volume::write_state(bool clean) {
   if (clean) {
     fs_->super->s_state |= EXT2_VALID_FS;
@@ -81,33 +96,45 @@ base::Status Volume::write_state(bool clean) {
   uint8_t bytes[sizeof(state)];
   std::memcpy(bytes, &state, sizeof(state));
   TRY(cache_.write_bytes(SUPERBLOCK_OFFSET + offsetof(ext2_super_block, s_state), bytes));
-  // libext2fs writes only the words that differ from what it believes is on disk.
-  if (fs_->orig_super != nullptr) fs_->orig_super->s_state = state;
   TRY(cache_.flush());
-  clean_on_disk_ = clean;
+  marked_ = !clean;
   return {};
 }
 
 base::Status Volume::begin_change() {
-  if (options_.read_only) return base::Error(EROFS);
+  if (options_.read_only || aborted_) return base::Error(EROFS);
   fs_->now = static_cast<uint32_t>(now().seconds);
-  if (!clean_on_disk_) return {};
-  return write_state(false);
+  if (marked_) return {};
+  return journal_ != nullptr ? mark_recovery(true) : write_state(false);
+}
+
+base::Status Volume::begin_operation() {
+  TRY(begin_change());
+  if (journal_ == nullptr) return {};
+  constexpr uint64_t kSpare = 64;
+  const bool crowded = cache_.dirty_blocks() >= max_transaction_;
+  const bool starved = freed_count_ != 0 && free_now() < reserved_ + kSpare;
+  if (crowded || starved) return commit();
+  return {};
 }
 
 base::Status Volume::sync() {
-  // The clean mark is on the medium only while nothing has changed since.
-  if (options_.read_only || clean_on_disk_) return {};
-  if ((fs_->flags & EXT2_FLAG_DIRTY) != 0 || cache_.dirty_blocks() != 0) {
-    TRY(status_of(ext2fs_flush2(fs_, EXT2_FLAG_FLUSH_NO_SYNC)));
-  }
+  if (aborted_) return base::Error(EIO);
+  // The mark is off the medium only while nothing has changed since.
+  if (options_.read_only || !marked_) return {};
+  if (journal_ != nullptr) return commit();
+  TRY(stage());
   TRY(cache_.flush());
-  if (!clean_on_disk_ && was_clean_ && orphans_.empty()) return write_state(true);
+  if (was_clean_ && orphans_.empty() && fresh_.empty()) return write_state(true);
   return {};
 }
 
 base::Status Volume::shut_down() {
   TRY(sync());
+  if (journal_ != nullptr && marked_) {
+    TRY(checkpoint());
+    TRY(mark_recovery(false));
+  }
   options_.read_only = true;
   return {};
 }
@@ -116,14 +143,25 @@ base::Result<Inode> Volume::load(ext2_ino_t number) {
   Inode inode;
   inode.number = number;
   TRY(status_of(ext2fs_read_inode_full(fs_, number, inode.base(), sizeof(inode.raw))));
-  const bool in_use = inode.raw.i_links_count != 0 || orphans_.contains(number);
+  const bool in_use =
+      inode.raw.i_links_count != 0 || orphans_.contains(number) || fresh_.contains(number);
   if (!in_use || inode.raw.i_mode == 0) return base::Error(EIO);
+  inode.durable_size = inode.size();
   return inode;
 }
 
 base::Status Volume::store(Inode& inode) {
   TRY(begin_change());
-  return status_of(ext2fs_write_inode_full(fs_, inode.number, inode.base(), sizeof(inode.raw)));
+  Inode stored = inode;
+  if (inode.is_regular()) {
+    stored.raw.i_size = static_cast<uint32_t>(inode.durable_size);
+    stored.raw.i_size_high = static_cast<uint32_t>(inode.durable_size >> 32);
+  }
+  if (const auto orphan = orphans_.find(inode.number); orphan != orphans_.end()) {
+    stored.raw.i_dtime = orphan->second.older;
+  }
+  return status_of(
+      ext2fs_write_inode_full(fs_, inode.number, stored.base(), sizeof(stored.raw)));
 }
 
 base::Result<Inode> Volume::allocate(const Inode& parent, uint32_t mode, uint32_t uid,
@@ -143,44 +181,22 @@ base::Result<Inode> Volume::allocate(const Inode& parent, uint32_t mode, uint32_
   }
   TRY(store(inode));
   ext2fs_inode_alloc_stats2(fs_, inode.number, +1, inode.is_directory());
-  orphans_.insert(inode.number);
+  changed_groups_.insert(ext2fs_group_of_ino(fs_, inode.number));
+  fresh_.insert(inode.number);
   return inode;
 }
 
 base::Status Volume::free(Inode& inode) {
   TRY(begin_change());
   TRY(free_blocks_from(inode, 0));
+  TRY(remove_orphan(inode.number));
   inode.raw.i_dtime = static_cast<uint32_t>(now().seconds);
   inode.raw.i_links_count = 0;
   TRY(store(inode));
   ext2fs_inode_alloc_stats2(fs_, inode.number, -1, inode.is_directory());
-  orphans_.erase(inode.number);
+  changed_groups_.insert(ext2fs_group_of_ino(fs_, inode.number));
+  fresh_.erase(inode.number);
   return {};
-}
-
-void Volume::set_orphan(ext2_ino_t number, bool orphan) {
-  if (orphan) {
-    orphans_.insert(number);
-  } else {
-    orphans_.erase(number);
-  }
-}
-
-base::Status Volume::reserve(uint64_t blocks) {
-  const uint64_t wanted = reserved_ + blocks;
-  if (wanted + metadata_slack(wanted) > ext2fs_free_blocks_count(fs_->super)) {
-    return base::Error(ENOSPC);
-  }
-  reserved_ = wanted;
-  return {};
-}
-
-void Volume::unreserve(uint64_t blocks) { reserved_ -= std::min(blocks, reserved_); }
-
-// Indirect blocks that the data may need.
-uint64_t Volume::metadata_slack(uint64_t blocks) const {
-  if (blocks == 0) return 0;
-  return blocks / (fs_->blocksize / sizeof(uint32_t)) + 4;
 }
 
 }  // namespace file

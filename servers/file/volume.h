@@ -3,17 +3,20 @@
 
 #include "servers/file/libext2fs.h"
 
+#include <cerrno>
 #include <cstdint>
 #include <functional>
 #include <memory>
 #include <set>
 #include <span>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "libs/base/result.h"
 #include "servers/file/block_cache.h"
 #include "servers/file/inode.h"
+#include "servers/file/journal.h"
 
 namespace file {
 
@@ -34,8 +37,15 @@ struct VolumeStats {
 // caching of file data. Errors are errno values: EIO from the device or a damaged structure,
 // ENOSPC, EROFS, EFBIG. Not synchronised: the file system above holds its lock.
 //
-// While it holds changes that are not on the medium the superblock there says "not clean"; sync()
-// makes it clean again, except when inodes without a name are still in use.
+// With a journal (ext3) changes gather in a transaction that sync() commits. A transaction may be
+// committed whenever an operation begins and whenever the lock above is given up: at these points
+// the structures agree with each other. File data go to their blocks directly, before the commit
+// that makes the blocks the file's; freed blocks are not used again before the commit that frees
+// them. When a commit cannot be finished, or an operation fails half-way, no more changes are
+// accepted: the medium keeps the last committed state.
+//
+// Without a journal (ext2) the superblock says "not clean" while changes are not on the medium;
+// sync() makes it clean again, except when inodes without a name are still in use.
 class Volume {
  public:
   static constexpr ext2_ino_t kRootInode = EXT2_ROOT_INO;
@@ -60,28 +70,45 @@ class Volume {
 
   // Must succeed before anything is changed: EROFS, or EIO when the mark cannot be written.
   base::Status begin_change();
-  // Writes all changes and, when the file system is consistent so, the clean mark.
+  // As begin_change(), at a point where the structures agree with each other: commits first when
+  // the transaction is large or blocks it freed are needed.
+  base::Status begin_operation();
+  // begin_operation() and `f`, which returns a Status or Result and may not fail with EIO once it
+  // has changed something: then the volume becomes read-only.
+  template <typename F>
+  auto operate(F f) -> decltype(f());
+  // Makes all changes durable.
   base::Status sync();
-  // sync(), then no more changes.
+  // sync(), everything home, marked clean; then no more changes.
   base::Status shut_down();
+  // Whether a failure has ended all changes.
+  [[nodiscard]] bool aborted() const { return aborted_; }
+  [[nodiscard]] bool has_journal() const { return journal_ != nullptr; }
+  // Counts commits.
+  [[nodiscard]] uint32_t transaction() const { return transaction_; }
 
   // Inodes. load() answers EIO for a number that no directory should hold.
   base::Result<Inode> load(ext2_ino_t number);
   base::Status store(Inode& inode);
-  // A fresh inode with no links, near `parent`; it is on the orphan set until someone links it.
+  // A fresh inode with no links, near `parent`. Within the same operation somebody says named() or
+  // frees it.
   base::Result<Inode> allocate(const Inode& parent, uint32_t mode, uint32_t uid, uint32_t gid);
+  void named(ext2_ino_t number) { fresh_.erase(number); }
   // Frees blocks and inode. The inode must have no links.
   base::Status free(Inode& inode);
-  // Tells that the inode has no name but is in use, or not any more.
-  void set_orphan(ext2_ino_t number, bool orphan);
+  // Puts an inode on the list of those to be freed (or, with links, cut to their size) at the next
+  // mount if this one ends without doing it. Before the store() that takes the last link.
+  void add_orphan(ext2_ino_t number);
+  base::Status remove_orphan(ext2_ino_t number);
 
   // The device block of a file block; 0 for a hole.
   base::Result<blk64_t> map(Inode& inode, uint64_t file_block);
   // As map(), giving a hole a block. The new block's contents on the medium are undefined: the
-  // caller writes all of it. Stores the inode.
-  base::Result<blk64_t> map_or_allocate(Inode& inode, uint64_t file_block);
-  // Frees the blocks from `first` on. Stores the inode.
-  base::Status free_blocks_from(Inode& inode, uint64_t first);
+  // caller writes all of it. Stores the inode. Room that was reserved is for data only.
+  enum class Use { kData, kMetadata };
+  base::Result<blk64_t> map_or_allocate(Inode& inode, uint64_t file_block, Use use);
+  // Frees the blocks from `first` to `last`. Stores the inode.
+  base::Status free_blocks_from(Inode& inode, uint64_t first, uint64_t last = ~0ULL);
   // Changes the size field only. EFBIG.
   base::Status set_size(Inode& inode, uint64_t size);
 
@@ -100,22 +127,78 @@ class Volume {
   ext2_filsys ext2() { return fs_; }
 
  private:
+  // Where an inode stands in the orphan list; 0 at the ends. The list on the medium goes from newer
+  // to older, from s_last_orphan on through i_dtime.
+  struct Orphan {
+    ext2_ino_t newer, older;
+  };
+
   Volume(BlockDevice& device, VolumeOptions options)
-      : options_(std::move(options)), cache_(device, options_.cache_blocks) {}
+      : device_(device), options_(std::move(options)), cache_(device, options_.cache_blocks) {}
   base::Status open();
+  base::Status open_structures();
   base::Status check_features() const;
   base::Status write_state(bool clean);
+
+  // volume_journal.cc
+  base::Status open_journal();
+  base::Result<std::vector<uint32_t>> journal_blocks();
+  base::Status recover();
+  base::Status mark_recovery(bool needed);
+  base::Status commit();
+  base::Status checkpoint();
+  base::Status stage();
+  base::Status stage_group(dgrp_t group);
+  base::Status stage_bitmap(blk64_t block, std::vector<uint8_t>& bits, size_t used);
+  void abort(const char* why);
+  [[nodiscard]] uint64_t free_now() const;
+
+  // volume_orphans.cc
+  base::Status free_orphans_of_crash();
+  base::Status free_orphan(ext2_ino_t number);
+  base::Status patch_orphan(ext2_ino_t number, ext2_ino_t older);
+
+  // volume_blocks.cc
+  static errcode_t pick_block(ext2_filsys fs, blk64_t goal, blk64_t* block);
+  static void block_changed(ext2_filsys fs, blk64_t block, int in_use);
+  void block_freed(blk64_t block);
   [[nodiscard]] uint64_t metadata_slack(uint64_t blocks) const;
 
+  BlockDevice& device_;
   VolumeOptions options_;
   BlockCache cache_;
   ext2_filsys fs_ = nullptr;
-  bool clean_on_disk_ = false;
+  bool marked_ = false;     // the medium says that it is in use
   bool was_clean_ = false;  // at mount; a volume that was not stays marked until checked
+  bool aborted_ = false;
   uint64_t reserved_ = 0;
-  std::set<ext2_ino_t> orphans_;
+  Use use_ = Use::kData;  // of the block being allocated
+  std::unordered_map<ext2_ino_t, Orphan> orphans_;
+  std::set<ext2_ino_t> fresh_;  // allocated, without links yet
+
+  std::unique_ptr<Journal> journal_;
+  uint32_t transaction_ = 1;
+  size_t max_transaction_ = 0;               // blocks
+  std::set<dgrp_t> changed_groups_;          // bitmaps and descriptors to be staged
+  ext2fs_block_bitmap busy_ = nullptr;       // blocks in use, or freed by the transaction
+  struct Run {
+    blk64_t first, end;
+  };
+  std::vector<Run> freed_;                   // by the transaction
+  uint64_t freed_count_ = 0;                 // blocks in them
+  std::set<uint32_t> revoked_;               // freed ones of which the log has copies
+  bool data_written_ = false;                // since the device was flushed last
   std::vector<char> map_buffer_;  // two blocks, scratch of libext2fs
   uint32_t next_generation_ = 0;
 };
+
+template <typename F>
+auto Volume::operate(F f) -> decltype(f()) {
+  TRY(begin_operation());
+  const uint64_t before = cache_.changes();
+  auto result = f();
+  if (result.code() == EIO && cache_.changes() != before) abort("an operation failed half-way");
+  return result;
+}
 
 }  // namespace file

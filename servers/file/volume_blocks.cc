@@ -18,23 +18,90 @@ base::Result<blk64_t> Volume::map(Inode& inode, uint64_t file_block) {
   return block;
 }
 
-base::Result<blk64_t> Volume::map_or_allocate(Inode& inode, uint64_t file_block) {
+base::Result<blk64_t> Volume::map_or_allocate(Inode& inode, uint64_t file_block, Use use) {
   if (const blk64_t present = TRY(map(inode, file_block)); present != 0) return present;
   TRY(begin_change());
+  const uint64_t before = cache_.changes();
   blk64_t block = 0;
   int flags = 0;
-  TRY(status_of(ext2fs_bmap2(fs_, inode.number, inode.base(), map_buffer_.data(), BMAP_ALLOC,
-                             file_block, &flags, &block)));
-  if (block == 0 || block >= ext2fs_blocks_count(fs_->super)) return base::Error(EIO);
-  TRY(store(inode));
+  use_ = use;
+  base::Status done = status_of(ext2fs_bmap2(fs_, inode.number, inode.base(), map_buffer_.data(),
+                                             BMAP_ALLOC, file_block, &flags, &block));
+  use_ = Use::kData;
+  if (done.ok() && (block == 0 || block >= ext2fs_blocks_count(fs_->super))) {
+    done = base::Error(EIO);
+  }
+  if (done.ok()) done = store(inode);
+  if (done.code() == EIO && cache_.changes() != before) abort("a block map was left half-way");
+  if (!done.ok()) return done.error();
   return block;
 }
 
-base::Status Volume::free_blocks_from(Inode& inode, uint64_t first) {
+// libext2fs asks for a block.
+errcode_t Volume::pick_block(ext2_filsys fs, blk64_t goal, blk64_t* block) {
+  auto& volume = *static_cast<Volume*>(fs->priv_data);
+  if (volume.use_ == Use::kMetadata && volume.free_now() <= volume.reserved_) {
+    return EXT2_ET_BLOCK_ALLOC_FAIL;
+  }
+  ext2fs_block_bitmap taken = volume.busy_ != nullptr ? volume.busy_ : fs->block_map;
+  return ext2fs_new_block2(fs, goal, taken, block);
+}
+
+// libext2fs has taken or freed a block.
+void Volume::block_changed(ext2_filsys fs, blk64_t block, int in_use) {
+  auto& volume = *static_cast<Volume*>(fs->priv_data);
+  volume.changed_groups_.insert(ext2fs_group_of_blk2(fs, block));
+  if (in_use < 0) volume.cache_.discard(block, 1);
+  if (volume.journal_ == nullptr) return;
+  if (in_use > 0) {
+    ext2fs_mark_block_bitmap2(volume.busy_, block);
+    return;
+  }
+  volume.block_freed(block);
+}
+
+void Volume::block_freed(blk64_t block) {
+  ++freed_count_;
+  if (!freed_.empty() && freed_.back().end == block) {
+    ++freed_.back().end;
+  } else {
+    freed_.push_back({block, block + 1});
+  }
+  const auto number = static_cast<uint32_t>(block);
+  if (journal_->has(number)) revoked_.insert(number);
+}
+
+// However large the file, one transaction takes it: indirect blocks that go are not written.
+base::Status Volume::free_blocks_from(Inode& inode, uint64_t first, uint64_t last) {
   TRY(begin_change());
-  if (!ext2fs_inode_has_valid_blocks2(fs_, inode.base())) return {};
-  TRY(status_of(ext2fs_punch(fs_, inode.number, inode.base(), map_buffer_.data(), first, ~0ULL)));
+  if (ext2fs_inode_has_valid_blocks2(fs_, inode.base()) != 0) {
+    TRY(status_of(
+        ext2fs_punch(fs_, inode.number, inode.base(), map_buffer_.data(), first, last)));
+  }
   return store(inode);
+}
+
+base::Status Volume::reserve(uint64_t blocks) {
+  const uint64_t wanted = reserved_ + blocks;
+  const uint64_t needed = wanted + metadata_slack(wanted);
+  if (needed > free_now() && freed_count_ != 0) TRY(commit());
+  if (needed > free_now()) return base::Error(ENOSPC);
+  reserved_ = wanted;
+  return {};
+}
+
+void Volume::unreserve(uint64_t blocks) { reserved_ -= std::min(blocks, reserved_); }
+
+// Blocks that can be allocated before the next commit.
+uint64_t Volume::free_now() const {
+  const uint64_t free = ext2fs_free_blocks_count(fs_->super);
+  return free > freed_count_ ? free - freed_count_ : 0;
+}
+
+// Indirect blocks that the data may need.
+uint64_t Volume::metadata_slack(uint64_t blocks) const {
+  if (blocks == 0) return 0;
+  return blocks / (fs_->blocksize / sizeof(uint32_t)) + 4;
 }
 
 base::Status Volume::set_size(Inode& inode, uint64_t size) {
@@ -47,6 +114,7 @@ base::Status Volume::read_data(blk64_t block, std::span<uint8_t> data) {
 }
 
 base::Status Volume::write_data(blk64_t block, std::span<const uint8_t> data) {
+  data_written_ = true;
   return cache_.write_through(block, data);
 }
 
@@ -62,7 +130,7 @@ base::Status Volume::write_directory_block(const Inode& dir, blk64_t block,
 }
 
 base::Status Volume::init_directory(Inode& dir, ext2_ino_t parent) {
-  const blk64_t block = TRY(map_or_allocate(dir, 0));
+  const blk64_t block = TRY(map_or_allocate(dir, 0, Use::kMetadata));
   char* data = nullptr;
   TRY(status_of(ext2fs_new_dir_block(fs_, dir.number, parent, &data)));
   const auto written = write_directory_block(
