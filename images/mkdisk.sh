@@ -103,8 +103,8 @@ partition() {   # ACTIVE TYPE START SECTORS; no CHS address: 0xfeffff means "bey
 
 make_root() {
   local place="$image?offset=$((root_start * kSector))"
-  tool mke2fs -q -F -t ext2 -b 4096 -I 128 -i 8192 -m 0 -r 1 -L machina \
-    -O none,filetype,sparse_super,large_file -U 6d616368-696e-4100-8000-000000000001 \
+  tool mke2fs -q -F -t ext2 -b 4096 -I 128 -i 8192 -m 0 -r 1 -J size=8 -L machina \
+    -O none,filetype,sparse_super,large_file,has_journal -U 6d616368-696e-4100-8000-000000000001 \
     -E "offset=$((root_start * kSector)),hash_seed=6d616368-696e-4100-8000-000000000002,root_owner=0:0,nodiscard" \
     "$image" $((root_sectors / 8)) > "$work/log" 2>&1 || fail "$(cat "$work/log")"
   commands > "$work/commands"

@@ -142,7 +142,7 @@ base::Status write_file(Volume& volume, Inode& inode, uint64_t offset, std::span
 
 base::Status cut_file(Volume& volume, Inode& inode, uint64_t size) {
   const uint32_t block_size = volume.block_size();
-  inode.durable_size = size;
+  inode.durable_size = std::min(inode.durable_size, size);
   return volume.free_blocks_from(inode, base::align_up<uint64_t>(size, block_size) / block_size);
 }
 

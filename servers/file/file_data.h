@@ -23,7 +23,7 @@ base::Result<uint64_t> count_holes(Volume& volume, Inode& inode, uint64_t offset
 // there is none.
 base::Status write_file(Volume& volume, Inode& inode, uint64_t offset, std::span<uint8_t> data);
 
-// Makes `size` durable and frees the blocks behind it. What the last block holds behind `size` stays:
+// Makes the durable size at most `size` and frees the blocks behind it. What the last block holds behind `size` stays:
 // who makes the file longer has to write zeros there.
 base::Status cut_file(Volume& volume, Inode& inode, uint64_t size);
 

@@ -68,8 +68,11 @@ base::Result<std::unique_ptr<server::FileSystem>> FileServer::open_ext2(const st
   const uint64_t device_number = kRootDeviceNumber + disks_.size();
   disks_.push_back(TRY(MachBlockDevice::open(device_master_, name)));
   auto volume = TRY(Volume::mount(*disks_.back(), {.read_only = read_only, .clock = wall_clock}));
+  if (volume->recovered()) {
+    std::printf("file: %s was not unmounted; its journal has been replayed\n", name.c_str());
+  }
   if (!volume->was_clean()) {
-    std::printf("file: %s was not unmounted cleanly; check it with e2fsck\n", name.c_str());
+    std::printf("file: %s should be checked with e2fsck\n", name.c_str());
   }
   return std::unique_ptr<server::FileSystem>(
       new Ext2FileSystem(std::move(volume), pager_, lock_, device_number));

@@ -20,7 +20,7 @@ namespace file {
 class FileServer {
  public:
   // How long changes stay in memory at most.
-  static constexpr std::chrono::seconds kSyncInterval{10};
+  static constexpr std::chrono::seconds kSyncInterval{5};
   // The root device's st_dev; further disks count up from it.
   static constexpr uint64_t kRootDeviceNumber = 0x301;
 

@@ -20,15 +20,25 @@ void require(errcode_t code, const char* what) {
   std::abort();
 }
 
-// Runs e2fsck on a copy of the image; its status, and its words in `output`.
-int run_e2fsck(const std::string& options, std::vector<uint8_t>& image, std::string& output) {
+// The command line that starts a locked tool, or the machine's where Bazel is not.
+std::string tool(const std::string& name) {
+  const char* runfiles = std::getenv("TEST_SRCDIR");
+  const std::string folder = std::string(runfiles != nullptr ? runfiles : "") + "/disktools";
+  if (access((folder + "/bin/" + name).c_str(), X_OK) != 0) return "/sbin/" + name;
+  return folder + "/libs/ld-linux-x86-64.so.2 --library-path " + folder + "/libs " + folder +
+         "/bin/" + name;
+}
+
+// Runs a tool on a copy of the image, which it may change; its status, and its words in `output`.
+int run_tool(const std::string& name, const std::string& options, std::vector<uint8_t>& image,
+             std::string& output) {
   const char* directory = std::getenv("TEST_TMPDIR");
   std::string path = std::string(directory != nullptr ? directory : "/tmp") + "/imageXXXXXX";
   const int fd = mkstemp(path.data());
   if (fd < 0) return -1;
   int status = -1;
   if (write(fd, image.data(), image.size()) == static_cast<ssize_t>(image.size())) {
-    const std::string command = "/sbin/e2fsck " + options + " " + path + " 2>&1";
+    const std::string command = tool(name) + " " + options + " " + path + " 2>&1";
     if (FILE* pipe = popen(command.c_str(), "r"); pipe != nullptr) {
       char line[256];
       while (std::fgets(line, sizeof(line), pipe) != nullptr) output += line;
@@ -39,29 +49,6 @@ int run_e2fsck(const std::string& options, std::vector<uint8_t>& image, std::str
   close(fd);
   unlink(path.c_str());
   return status;
-}
-
-// Every block of every used inode once, and nothing else, may be marked in the bitmap.
-std::string check_bitmaps(const std::vector<uint8_t>& image) {
-  MemoryBlockDevice device(image);
-  BlockCache cache(device);
-  ext2_filsys fs = nullptr;
-  require(open_through_cache(cache, EXT2_FLAG_64BITS, &fs), "open");
-  require(ext2fs_read_bitmaps(fs), "bitmaps");
-  std::string result;
-  ext2_inode_scan scan = nullptr;
-  require(ext2fs_open_inode_scan(fs, 0, &scan), "scan");
-  ext2_ino_t number = 0;
-  ext2_inode inode;
-  while (ext2fs_get_next_inode(scan, &number, &inode) == 0 && number != 0) {
-    const bool used = inode.i_links_count != 0 || number < EXT2_FIRST_INODE(fs->super);
-    if (used != (ext2fs_test_inode_bitmap2(fs->inode_map, number) != 0)) {
-      result += "inode " + std::to_string(number) + "\n";
-    }
-  }
-  ext2fs_close_inode_scan(scan);
-  ext2fs_free(fs);
-  return result;
 }
 
 }  // namespace
@@ -101,19 +88,31 @@ std::vector<uint8_t> make_image(const ImageOptions& options) {
 }
 
 std::string check_image(const std::vector<uint8_t>& image) {
-  if (access("/sbin/e2fsck", X_OK) != 0) return check_bitmaps(image);
   std::vector<uint8_t> copy = image;
   std::string output;
-  return run_e2fsck("-fn", copy, output) == 0 ? "" : output;
+  return run_tool("e2fsck", "-fn", copy, output) == 0 ? "" : output + "e2fsck failed";
 }
 
 std::string recover_with_e2fsck(std::vector<uint8_t>& image) {
-  if (access("/sbin/e2fsck", X_OK) != 0) return "";
   std::string output;
   // 1: something was corrected, which replaying is. Then there must be nothing left.
-  const int status = run_e2fsck("-p", image, output);
-  if (status != 0 && status != 1) return output;
+  const int status = run_tool("e2fsck", "-p", image, output);
+  if (status != 0 && status != 1) return output + "e2fsck failed";
   return check_image(image);
+}
+
+std::string debugfs(const std::string& commands, std::vector<uint8_t>& image) {
+  const char* directory = std::getenv("TEST_TMPDIR");
+  std::string path = std::string(directory != nullptr ? directory : "/tmp") + "/commandsXXXXXX";
+  const int fd = mkstemp(path.data());
+  if (fd < 0) return "no temporary file";
+  const bool written =
+      write(fd, commands.data(), commands.size()) == static_cast<ssize_t>(commands.size());
+  close(fd);
+  std::string output = written ? "" : "commands not written";
+  (void)run_tool("debugfs", "-w -f " + path, image, output);
+  unlink(path.c_str());
+  return output;
 }
 
 bool marked_clean(const std::vector<uint8_t>& image) {

@@ -17,13 +17,15 @@ struct ImageOptions {
 // An empty ext2 or ext3 file system with a root directory and lost+found.
 std::vector<uint8_t> make_image(const ImageOptions& options = {});
 
-// What `e2fsck -fn` says about the image when it finds faults; empty when it finds none. Without
-// e2fsck on the build machine: whether the bitmaps agree with what the inodes use.
+// What `e2fsck -fn` says about the image when it finds faults; empty when it finds none.
 std::string check_image(const std::vector<uint8_t>& image);
 
-// Lets e2fsck recover and repair the image; what it says if it finds more to do than to replay the
-// journal and free nameless inodes. Empty, too, without e2fsck.
+// Lets e2fsck recover the image; what it says if it finds more to do than to replay the journal and
+// free nameless inodes.
 std::string recover_with_e2fsck(std::vector<uint8_t>& image);
+
+// Runs debugfs commands, one a line, on the image; its output.
+std::string debugfs(const std::string& commands, std::vector<uint8_t>& image);
 
 // Whether the superblock carries the clean mark.
 bool marked_clean(const std::vector<uint8_t>& image);

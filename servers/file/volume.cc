@@ -190,7 +190,9 @@ base::Status Volume::free(Inode& inode) {
   TRY(begin_change());
   TRY(free_blocks_from(inode, 0));
   TRY(remove_orphan(inode.number));
-  inode.raw.i_dtime = static_cast<uint32_t>(now().seconds);
+  // e2fsck takes a small number for a link of the orphan list, zero for "never deleted".
+  inode.raw.i_dtime =
+      std::max(static_cast<uint32_t>(now().seconds), fs_->super->s_inodes_count + 1);
   inode.raw.i_links_count = 0;
   TRY(store(inode));
   ext2fs_inode_alloc_stats2(fs_, inode.number, -1, inode.is_directory());

@@ -63,6 +63,8 @@ class Volume {
   [[nodiscard]] bool read_only() const { return options_.read_only; }
   // Whether the volume was marked clean when it was mounted.
   [[nodiscard]] bool was_clean() const { return was_clean_; }
+  // Whether the journal had to be replayed when it was mounted.
+  [[nodiscard]] bool recovered() const { return recovered_; }
   [[nodiscard]] bool has_file_types() const;
   [[nodiscard]] VolumeStats stats() const;
   [[nodiscard]] std::string label() const;
@@ -170,6 +172,7 @@ class Volume {
   ext2_filsys fs_ = nullptr;
   bool marked_ = false;     // the medium says that it is in use
   bool was_clean_ = false;  // at mount; a volume that was not stays marked until checked
+  bool recovered_ = false;
   bool aborted_ = false;
   uint64_t reserved_ = 0;
   Use use_ = Use::kData;  // of the block being allocated

@@ -41,6 +41,7 @@ base::Status Volume::recover() {
   fs_ = nullptr;
   cache_.clear();
   TRY(open_structures());
+  recovered_ = true;
   return mark_recovery(false);
 }
 
