@@ -7,13 +7,14 @@
 #include <vector>
 
 #include "libs/base/result.h"
+#include "servers/file/directory_index.h"
 #include "servers/file/inode.h"
 #include "servers/file/volume.h"
 
 namespace file {
 
-// A short-lived view for the length of one operation. Every search goes through find() and every
-// insertion through find_room(): an index held in memory can serve both without other changes.
+// A short-lived view for the length of one operation. Directories of several blocks have an index in
+// memory (directory_index.h), through which find() and find_room() go.
 // Names are 1 to 255 bytes. Errors: those of Volume, EIO for damaged entries.
 class Directory {
  public:
@@ -47,24 +48,37 @@ class Directory {
 
  private:
   struct Place {
+    uint64_t file_block;
     blk64_t block;
-    uint32_t offset;    // of the entry in the block
-    uint32_t previous;  // of the entry before it; equal to offset for a block's first
+    uint32_t offset;  // of the entry in the block
     ext2_ino_t inode;
+    [[nodiscard]] uint32_t position(uint32_t block_size) const {
+      return static_cast<uint32_t>((file_block * block_size + offset) / 4);
+    }
   };
 
   [[nodiscard]] uint64_t block_count() const { return inode_.size() / volume_.block_size(); }
   // Reads a block into buffer_; 0 for a hole, which a directory must not have but may.
   base::Result<blk64_t> load(uint64_t file_block);
-  base::Status save(blk64_t block) { return volume_.write_directory_block(inode_, block, buffer_); }
+  base::Status save(blk64_t block);
   // The entry at `offset` of buffer_, checked; null when it is damaged.
   ext2_dir_entry* entry_at(uint32_t offset, uint32_t* length);
 
+  // The index, made if it is worth while; null for small and very large directories.
+  base::Result<DirectoryIndex*> index();
+  base::Result<DirectoryIndex*> make_index();
+
   // Leaves the block that holds the entry in buffer_.
   base::Result<Place> find(std::string_view name);
+  base::Result<Place> find_in_index(const DirectoryIndex& index, std::string_view name);
+  // Looks for an entry in buffer_; ENOENT.
+  base::Result<Place> find_in_block(uint64_t file_block, blk64_t block, std::string_view name);
   // Leaves a block with at least `needed` bytes free behind (or in) the entry at the result's
   // offset in buffer_, growing the directory if need be.
   base::Result<Place> find_room(uint32_t needed);
+  // Looks for room in buffer_: ENOSPC, and `most` says what there is.
+  base::Result<Place> find_room_in_block(uint64_t file_block, blk64_t block, uint32_t needed,
+                                         uint32_t* most);
   base::Result<Place> grow();
   void fill(ext2_dir_entry* entry, std::string_view name, ext2_ino_t inode, uint32_t mode);
   // Linear changes make the hash tree of other systems wrong: it may be ignored only if unmarked.

@@ -198,6 +198,7 @@ base::Status Volume::free(Inode& inode) {
   ext2fs_inode_alloc_stats2(fs_, inode.number, -1, inode.is_directory());
   changed_groups_.insert(ext2fs_group_of_ino(fs_, inode.number));
   fresh_.erase(inode.number);
+  indexes_.drop(inode.number);
   return {};
 }
 

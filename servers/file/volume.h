@@ -15,6 +15,7 @@
 
 #include "libs/base/result.h"
 #include "servers/file/block_cache.h"
+#include "servers/file/directory_index.h"
 #include "servers/file/inode.h"
 #include "servers/file/journal.h"
 
@@ -123,10 +124,13 @@ class Volume {
   base::Status write_data(blk64_t block, std::span<const uint8_t> data);
   base::Status read_directory_block(const Inode& dir, blk64_t block, std::span<uint8_t> data);
   base::Status write_directory_block(const Inode& dir, blk64_t block, std::span<uint8_t> data);
+  // How many directory blocks have been looked through so far.
+  [[nodiscard]] uint64_t directory_reads() const { return directory_reads_; }
   // The first block of a new directory: `.` and `..`.
   base::Status init_directory(Inode& dir, ext2_ino_t parent);
 
   ext2_filsys ext2() { return fs_; }
+  DirectoryIndexes& indexes() { return indexes_; }
 
  private:
   // Where an inode stands in the orphan list; 0 at the ends. The list on the medium goes from newer
@@ -191,6 +195,8 @@ class Volume {
   uint64_t freed_count_ = 0;                 // blocks in them
   std::set<uint32_t> revoked_;               // freed ones of which the log has copies
   bool data_written_ = false;                // since the device was flushed last
+  DirectoryIndexes indexes_;
+  uint64_t directory_reads_ = 0;
   std::vector<char> map_buffer_;  // two blocks, scratch of libext2fs
   uint32_t next_generation_ = 0;
 };

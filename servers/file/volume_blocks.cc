@@ -120,6 +120,7 @@ base::Status Volume::write_data(blk64_t block, std::span<const uint8_t> data) {
 
 base::Status Volume::read_directory_block(const Inode& dir, blk64_t block,
                                           std::span<uint8_t> data) {
+  ++directory_reads_;
   return status_of(ext2fs_read_dir_block4(fs_, block, data.data(), 0, dir.number));
 }
 

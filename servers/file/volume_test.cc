@@ -4,6 +4,7 @@
 #include <map>
 #include <random>
 #include <string>
+#include <utility>
 
 #include "gtest/gtest.h"
 #include "servers/file/directory.h"
@@ -213,6 +214,63 @@ TEST_P(VolumeTest, DirectoriesGrowAndShrinkByRandomNames) {
   for (const auto& [name, inode] : model) remove_file(dir, name);
   EXPECT_TRUE(Directory(*volume_, dir).is_empty().take());
   unmount_and_check();
+}
+
+TEST_P(VolumeTest, OperationsInALargeDirectoryDoNotSearchIt) {
+  constexpr int kNames = 10'000;
+  constexpr uint64_t kReadsEach = 3;
+  Inode dir = root();
+  Inode inode = make_file(dir, "file");
+  const auto name = [](int i) { return "a name of some length " + std::to_string(i); };
+  uint64_t before = volume_->directory_reads();
+  const auto reads = [&] { return std::exchange(before, volume_->directory_reads()); };
+  for (int i = 0; i < kNames; ++i) {
+    ASSERT_TRUE(volume_->begin_operation().ok());
+    ASSERT_TRUE(Directory(*volume_, dir).insert(name(i), inode.number, kFileMode).ok());
+  }
+  EXPECT_LT(volume_->directory_reads() - reads(), kReadsEach * kNames);
+  for (int i = 0; i < kNames; ++i) {
+    ASSERT_EQ(Directory(*volume_, dir).lookup(name(i)).take(), inode.number);
+    ASSERT_EQ(Directory(*volume_, dir).lookup(name(i) + "x").code(), ENOENT);
+  }
+  EXPECT_LT(volume_->directory_reads() - reads(), kReadsEach * kNames);
+  for (int i = 0; i < kNames; ++i) {
+    ASSERT_TRUE(volume_->begin_operation().ok());
+    ASSERT_TRUE(Directory(*volume_, dir).remove(name((i * 7) % kNames)).ok());
+  }
+  EXPECT_LT(volume_->directory_reads() - reads(), kReadsEach * kNames);
+  // The room is found again: the directory does not grow.
+  const uint64_t size = dir.size();
+  for (int i = 0; i < kNames; ++i) {
+    ASSERT_TRUE(volume_->begin_operation().ok());
+    ASSERT_TRUE(Directory(*volume_, dir).insert(name(i), inode.number, kFileMode).ok());
+  }
+  EXPECT_LT(volume_->directory_reads() - reads(), kReadsEach * kNames);
+  EXPECT_EQ(dir.size(), size);
+  inode.raw.i_links_count = kNames + 1;
+  ASSERT_TRUE(volume_->store(inode).ok());
+  unmount_and_check();
+}
+
+TEST(DirectoryIndexes, KeepsTheMostRecentlyUsed) {
+  DirectoryIndexes indexes;
+  for (ext2_ino_t directory = 1; directory <= 40; ++directory) {
+    auto index = std::make_unique<DirectoryIndex>();
+    for (uint32_t i = 0; i < 30'000; ++i) index->add("name" + std::to_string(i), i);
+    indexes.add(directory, std::move(index));
+    EXPECT_NE(indexes.find(1), nullptr);
+  }
+  EXPECT_LT(indexes.count(), 32u);
+  EXPECT_EQ(indexes.find(2), nullptr);
+  DirectoryIndex* const index = indexes.find(40);
+  ASSERT_NE(index, nullptr);
+  for (uint32_t i = 0; i < 30'000; i += 2) index->remove("name" + std::to_string(i), i);
+  EXPECT_EQ(index->size(), 15'000u);
+  const auto at = [&](uint32_t i) {
+    return index->find("name" + std::to_string(i), [&](uint32_t found) { return found == i; });
+  };
+  EXPECT_FALSE(at(2000));
+  EXPECT_TRUE(at(2001));
 }
 
 INSTANTIATE_TEST_SUITE_P(Formats, VolumeTest,

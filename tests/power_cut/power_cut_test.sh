@@ -1,0 +1,112 @@
+#!/bin/bash
+# power_cut_test.sh IMAGE.TAR LOAD JUDGE CUTS [SEED]: the machine loses its power at random moments of a
+# load that creates, appends, renames, removes and syncs files. After each cut
+#   - e2fsck can recover a copy of the disk, and finds nothing else to do;
+#   - the system boots by itself and powers off in order; then e2fsck -fn has nothing to say;
+#   - on both disks the files are those of one moment since the last sync, with all that was synced
+#     (judge.cc). Needs no root: the disk is a file, debugfs reads it.
+set -uo pipefail
+export TMPDIR=${TEST_TMPDIR:-/tmp} PATH=$PATH:/usr/sbin:/sbin
+tar=$1 load=$2 judge=$3 cuts=$4
+RANDOM=${5:-1}
+image=$TMPDIR/disk.img
+readonly kOffset=1048576 kMegabytes=128
+# Above what a cut can come to: the load never ends by itself.
+readonly kSteps=1000000
+
+fail() {
+  echo "not ok - cut $cut: $*"
+  cp -f "$TMPDIR/crashed.img" "${TEST_UNDECLARED_OUTPUTS_DIR:-/tmp}/" 2> /dev/null
+  tail -5 "$TMPDIR/console"
+  exit 1
+}
+
+disk() { debugfs "$@" 2> /dev/null; }
+
+partition() {   # IMAGE OUT
+  dd if="$1" of="$2" bs=1M skip=1 count=$kMegabytes conv=sparse status=none
+}
+
+machine() {
+  timeout --kill-after=5 100 qemu-system-i386 -m 256 -drive "file=$image,format=raw,if=ide" \
+    -device isa-debug-exit,iobase=0x501,iosize=4 -no-reboot -display none -monitor none -nic none \
+    -serial "file:$TMPDIR/console" -serial "file:$TMPDIR/output" -fw_cfg name=opt/machina/args,string=panic=exit
+}
+
+prepare() {   # SEED: the load's next seed; its directory is emptied in the guest
+  printf '%s\n' "$1" > "$TMPDIR/seed"
+  disk -w -f - "$image?offset=$kOffset" > /dev/null << COMMANDS
+rm /exec/seed
+write $TMPDIR/seed /exec/seed
+rm /started
+COMMANDS
+}
+
+start_image() {
+  tar -xf "$tar" -C "$TMPDIR" || exit 1
+  cat > "$TMPDIR/run" << 'SCRIPT'
+if [ -e /started ]; then exit 0; fi
+rm -rf /data
+mkdir /data
+echo > /started
+sync
+exec /exec/load /data "$(cat /exec/seed)" 1000000
+SCRIPT
+  disk -w -f - "$image?offset=$kOffset" > /dev/null << COMMANDS
+mkdir /exec
+write $TMPDIR/run /exec/run
+write $load /exec/load
+set_inode_field /exec/load mode 0100755
+COMMANDS
+}
+
+# The number of the last operation the load has finished; nothing before the first.
+last_done() { tr -d '\r' < "$TMPDIR/output" | grep -E '^[0-9]+$' | tail -1; }
+
+judge_image() {   # PARTITION DONE SEED
+  rm -rf "$TMPDIR/found"
+  mkdir "$TMPDIR/found"
+  disk -R "rdump /data $TMPDIR/found" "$1" > /dev/null
+  "$judge" "$TMPDIR/found/data" "$3" "$2"
+}
+
+run_until_cut() {   # DELAY in milliseconds after the first operation
+  : > "$TMPDIR/output"
+  machine &
+  local timer=$! qemu="" deadline=$((SECONDS + 60))
+  until [ -n "$(last_done)" ]; do
+    [ $SECONDS -lt $deadline ] || { kill $timer; fail "the load does not start"; }
+    sleep 0.05
+  done
+  sleep "$(printf '%d.%03d' $(($1 / 1000)) $(($1 % 1000)))"
+  qemu=$(pgrep -P $timer -x qemu-system-i38 || pgrep -P $timer)
+  kill -9 $qemu
+  wait $timer 2> /dev/null
+  grep -q '^failed' "$TMPDIR/output" && fail "$(grep '^failed' "$TMPDIR/output")"
+}
+
+start_image
+operations=0
+for cut in $(seq "$cuts"); do
+  seed=$((RANDOM * 32768 + RANDOM))
+  prepare $seed
+  run_until_cut $((RANDOM % 4000))
+  finished=$(last_done)
+  operations=$((operations + finished))
+  cp --sparse=always "$image" "$TMPDIR/crashed.img"
+  partition "$image" "$TMPDIR/copy"
+  e2fsck -p "$TMPDIR/copy" > "$TMPDIR/fsck" 2>&1
+  [ $? -le 1 ] || fail "e2fsck -p: $(cat "$TMPDIR/fsck")"
+  e2fsck -fn "$TMPDIR/copy" > "$TMPDIR/fsck" 2>&1 || fail "e2fsck -fn after -p: $(cat "$TMPDIR/fsck")"
+  verdict=$(judge_image "$TMPDIR/copy" "$finished" $seed) || fail "recovered by e2fsck: $verdict"
+
+  machine
+  status=$?
+  [ $status -le 1 ] || fail "the next boot ended with status $status"
+  grep -q 'journal has been replayed' "$TMPDIR/console" || fail "the journal was not replayed"
+  partition "$image" "$TMPDIR/copy"
+  e2fsck -fn "$TMPDIR/copy" > "$TMPDIR/fsck" 2>&1 || fail "e2fsck -fn: $(cat "$TMPDIR/fsck")"
+  verdict=$(judge_image "$TMPDIR/copy" "$finished" $seed) || fail "$verdict"
+  echo "ok - cut $cut: $verdict"
+done
+echo "$cuts cuts, $operations operations"
