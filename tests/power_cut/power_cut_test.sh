@@ -1,18 +1,17 @@
 #!/bin/bash
-# power_cut_test.sh IMAGE.TAR LOAD JUDGE CUTS [SEED]: the machine loses its power at random moments of a
-# load that creates, appends, renames, removes and syncs files. After each cut
+# power_cut_test.sh IMAGE.TAR LOAD JUDGE LOSSY_DISK CUTS [SEED]: the machine loses its power at random moments of a
+# load that creates, appends, renames, removes and syncs files. At every other cut the disk, too, loses
+# what it was not told to flush (lossy_disk.cc). After each cut
 #   - e2fsck can recover a copy of the disk, and finds nothing else to do;
 #   - the system boots by itself and powers off in order; then e2fsck -fn has nothing to say;
 #   - on both disks the files are those of one moment since the last sync, with all that was synced
 #     (judge.cc). Needs no root: the disk is a file, debugfs reads it.
 set -uo pipefail
 export TMPDIR=${TEST_TMPDIR:-/tmp} PATH=$PATH:/usr/sbin:/sbin
-tar=$1 load=$2 judge=$3 cuts=$4
-RANDOM=${5:-1}
+tar=$1 load=$2 judge=$3 lossy_disk=$4 cuts=$5
+RANDOM=${6:-1}
 image=$TMPDIR/disk.img
 readonly kOffset=1048576 kMegabytes=128
-# Above what a cut can come to: the load never ends by itself.
-readonly kSteps=1000000
 
 fail() {
   echo "not ok - cut $cut: $*"
@@ -27,8 +26,8 @@ partition() {   # IMAGE OUT
   dd if="$1" of="$2" bs=1M skip=1 count=$kMegabytes conv=sparse status=none
 }
 
-machine() {
-  timeout --kill-after=5 100 qemu-system-i386 -m 256 -drive "file=$image,format=raw,if=ide" \
+machine() {   # DISK
+  exec qemu-system-i386 -m 256 -drive "file=$1,format=raw,if=ide" \
     -device isa-debug-exit,iobase=0x501,iosize=4 -no-reboot -display none -monitor none -nic none \
     -serial "file:$TMPDIR/console" -serial "file:$TMPDIR/output" -fw_cfg name=opt/machina/args,string=panic=exit
 }
@@ -50,7 +49,7 @@ rm -rf /data
 mkdir /data
 echo > /started
 sync
-exec /exec/load /data "$(cat /exec/seed)" 1000000
+exec /exec/load /data "$(cat /exec/seed)" 1000000  # more than it can do before the cut
 SCRIPT
   disk -w -f - "$image?offset=$kOffset" > /dev/null << COMMANDS
 mkdir /exec
@@ -70,19 +69,40 @@ judge_image() {   # PARTITION DONE SEED
   "$judge" "$TMPDIR/found/data" "$3" "$2"
 }
 
-run_until_cut() {   # DELAY in milliseconds after the first operation
+# Runs the load and cuts the power DELAY milliseconds after its first operation.
+run_until_cut() {   # DELAY SEED
+  local drive=$image disk='' deadline=$((SECONDS + 100))
   : > "$TMPDIR/output"
-  machine &
-  local timer=$! qemu="" deadline=$((SECONDS + 60))
+  if [ $((cut % 2)) = 0 ]; then
+    "$lossy_disk" "$image" "$TMPDIR/socket" "$2" &
+    disk=$!
+    until [ -S "$TMPDIR/socket" ]; do sleep 0.02; done
+    drive=nbd+unix:///?socket=$TMPDIR/socket
+  fi
+  machine "$drive" &
+  local qemu=$!
   until [ -n "$(last_done)" ]; do
-    [ $SECONDS -lt $deadline ] || { kill $timer; fail "the load does not start"; }
+    kill -0 $qemu 2> /dev/null && [ $SECONDS -lt $deadline ] || break
     sleep 0.05
   done
   sleep "$(printf '%d.%03d' $(($1 / 1000)) $(($1 % 1000)))"
-  qemu=$(pgrep -P $timer -x qemu-system-i38 || pgrep -P $timer)
-  kill -9 $qemu
-  wait $timer 2> /dev/null
+  # The disk first: what QEMU still has in flight is lost with it.
+  kill -9 $disk $qemu
+  wait $disk $qemu 2> /dev/null
+  rm -f "$TMPDIR/socket"
+  [ -n "$(last_done)" ] || fail "the load did not start"
   grep -q '^failed' "$TMPDIR/output" && fail "$(grep '^failed' "$TMPDIR/output")"
+}
+
+# Boots and waits for the power-off; the machine's status.
+run_to_end() {
+  machine "$image" &
+  local qemu=$! deadline=$((SECONDS + 100))
+  while kill -0 $qemu 2> /dev/null; do
+    [ $SECONDS -lt $deadline ] || kill -9 $qemu
+    sleep 0.1
+  done
+  wait $qemu
 }
 
 start_image
@@ -90,7 +110,7 @@ operations=0
 for cut in $(seq "$cuts"); do
   seed=$((RANDOM * 32768 + RANDOM))
   prepare $seed
-  run_until_cut $((RANDOM % 4000))
+  run_until_cut $((RANDOM % 4000)) $seed
   finished=$(last_done)
   operations=$((operations + finished))
   cp --sparse=always "$image" "$TMPDIR/crashed.img"
@@ -100,7 +120,7 @@ for cut in $(seq "$cuts"); do
   e2fsck -fn "$TMPDIR/copy" > "$TMPDIR/fsck" 2>&1 || fail "e2fsck -fn after -p: $(cat "$TMPDIR/fsck")"
   verdict=$(judge_image "$TMPDIR/copy" "$finished" $seed) || fail "recovered by e2fsck: $verdict"
 
-  machine
+  run_to_end
   status=$?
   [ $status -le 1 ] || fail "the next boot ended with status $status"
   grep -q 'journal has been replayed' "$TMPDIR/console" || fail "the journal was not replayed"
