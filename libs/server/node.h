@@ -127,6 +127,8 @@ class FileSystem {
   virtual base::Result<fs_statfs_t> statistics() = 0;
   // Everything to stable storage; with kYes no changes are accepted from then on.
   virtual base::Status sync(Shutdown) { return {}; }
+  // Before an unmount: lets go of what only caches keep. Gives the lock up meanwhile.
+  virtual void settle() {}
   // Whether clients use nodes of this tree apart from the root: then it cannot be unmounted.
   [[nodiscard]] virtual bool is_busy() const { return true; }
   // Whether a name keeps its meaning until somebody changes it through this server. Names that

@@ -70,6 +70,7 @@ base::Status Tree::remove_mount(const Node& covered_or_root) {
       if (&other.covered->file_system() == mount->file_system.get()) return base::Error(EBUSY);
     }
     dentries_.clear();
+    mount->file_system->settle();
     // Nodes that clients hold open point into the file system: it must outlive them.
     if (mount->file_system->is_busy()) return base::Error(EBUSY);
     TRY(mount->file_system->sync(FileSystem::Shutdown::kYes));

@@ -1,5 +1,7 @@
 #include "servers/file/ext2_file_system.h"
 
+#include <chrono>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -58,6 +60,39 @@ bool Ext2FileSystem::is_busy() const {
     if (node->ref_count() != 0 || node->attached()) ++used;
   }
   return used != 0;
+}
+
+size_t Ext2FileSystem::count_cached(Cached which) const {
+  size_t count = 0;
+  for (const auto& [number, node] : nodes_) {
+    if (node->ref_count() != 0 || !node->attached()) continue;
+    if (which == Cached::kAll || !node->has_links()) ++count;
+  }
+  return count;
+}
+
+bool Ext2FileSystem::wait_for_fewer(Cached which, size_t count) {
+  constexpr auto kStep = std::chrono::milliseconds(10);
+  for (int left = 300; left > 0; --left) {
+    if (count_cached(which) < count) return true;
+    server::Unlocked unlocked(lock_);
+    std::this_thread::sleep_for(kStep);
+  }
+  return false;
+}
+
+bool Ext2FileSystem::wait_for_removed_file() {
+  const size_t count = count_cached(Cached::kNameless);
+  return count != 0 && wait_for_fewer(Cached::kNameless, count);
+}
+
+void Ext2FileSystem::settle() {
+  (void)clean_pages();
+  finish_lingering();
+  for (auto& [number, node] : nodes_) {
+    if (node->ref_count() == 0 && node->attached()) node->retire_pages();
+  }
+  (void)wait_for_fewer(Cached::kAll, 1);
 }
 
 base::Result<base::Ref<Ext2Node>> Ext2FileSystem::node(ext2_ino_t number) {

@@ -30,6 +30,8 @@ class Ext2FileSystem final : public server::FileSystem {
   [[nodiscard]] std::string_view type() const override { return "ext2"; }
   base::Result<fs_statfs_t> statistics() override;
   base::Status sync(Shutdown shutdown) override;
+  // Has the kernel drop the pages of files nobody uses, and waits for that.
+  void settle() override;
   [[nodiscard]] bool is_busy() const override;
 
   // For nodes, all under the tree lock.
@@ -42,12 +44,20 @@ class Ext2FileSystem final : public server::FileSystem {
   base::Ref<Ext2Node> add(Inode inode);
   // Nobody refers to the node any more, or the kernel let go of it.
   void release(Ext2Node& node);
+  // After ENOSPC: waits until the kernel has let go of a removed file; false when there is none. Their
+  // blocks are free only then. Gives the lock up meanwhile.
+  bool wait_for_removed_file();
   // Counts the calls of sync(), which come every few seconds.
   [[nodiscard]] uint32_t tick() const { return tick_; }
 
  private:
   base::Status clean_pages();
   void free_orphans();
+  // How many nodes only the kernel's page cache needs; all, or those without names.
+  enum class Cached { kAll, kNameless };
+  [[nodiscard]] size_t count_cached(Cached which) const;
+  // Waits for the kernel until there are fewer such nodes than `count`; gives up after a while.
+  bool wait_for_fewer(Cached which, size_t count);
 
   std::unique_ptr<Volume> volume_;
   PageCache& page_cache_;

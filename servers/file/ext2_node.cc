@@ -98,6 +98,13 @@ base::Result<size_t> Ext2Node::reserve(uint64_t position, size_t size) {
   return size;
 }
 
+base::Result<size_t> Ext2Node::find_room(uint64_t position, size_t size) {
+  for (;;) {
+    auto room = reserve(position, size);
+    if (room.code() != ENOSPC || !fs_.wait_for_removed_file()) return room;
+  }
+}
+
 void Ext2Node::unreserve_from(uint64_t page) {
   const auto first = reserved_pages_.lower_bound(page);
   const auto count = static_cast<uint64_t>(std::distance(first, reserved_pages_.end()));
@@ -125,7 +132,7 @@ base::Result<size_t> Ext2Node::write(uint64_t position, std::span<const uint8_t>
   }
   TRY(fs_.volume().begin_operation());
   FilePages* const pages = TRY(this->pages());
-  data = data.first(TRY(reserve(position, data.size())));
+  data = data.first(TRY(find_room(position, data.size())));
   *end = position + data.size();
   if (*end > inode_.size()) TRY(extend(*end, position));
   may_be_dirty_ = true;

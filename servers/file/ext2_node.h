@@ -77,6 +77,8 @@ class Ext2Node final : public server::Node, public PageStore {
   base::Status zero_in_last_page(uint64_t from, uint64_t to);
   // How much of [position, position + size) there is room for; ENOSPC when none.
   base::Result<size_t> reserve(uint64_t position, size_t size);
+  // As reserve(), waiting for removed files if that helps.
+  base::Result<size_t> find_room(uint64_t position, size_t size);
   void unreserve_from(uint64_t page);
   [[nodiscard]] uint64_t blocks_per_page() const;
 

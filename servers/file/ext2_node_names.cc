@@ -74,7 +74,10 @@ base::Result<server::NodeRef> Ext2Node::create(std::string_view name,
   if (!is_directory()) return base::Error(ENOTDIR);
   if (!has_links()) return base::Error(ENOENT);
   if (S_ISDIR(what.mode) && inode_.raw.i_links_count >= kMaxLinks) return base::Error(EMLINK);
-  return fs_.volume().operate([&] { return add_new(name, what); });
+  for (;;) {
+    auto made = fs_.volume().operate([&] { return add_new(name, what); });
+    if (made.code() != ENOSPC || !fs_.wait_for_removed_file()) return made;
+  }
 }
 
 base::Result<server::NodeRef> Ext2Node::add_new(std::string_view name,
