@@ -12,6 +12,7 @@ tar=$1 load=$2 judge=$3 lossy_disk=$4 cuts=$5
 RANDOM=${6:-1}
 image=$TMPDIR/disk.img
 readonly kOffset=1048576 kMegabytes=128
+readonly kPatience=300   # seconds; a loaded machine is slow
 
 fail() {
   echo "not ok - cut $cut: $*"
@@ -71,7 +72,7 @@ judge_image() {   # PARTITION DONE SEED
 
 # Runs the load and cuts the power DELAY milliseconds after its first operation.
 run_until_cut() {   # DELAY SEED
-  local drive=$image disk='' deadline=$((SECONDS + 100))
+  local drive=$image disk='' deadline=$((SECONDS + kPatience))
   : > "$TMPDIR/output"
   if [ $((cut % 2)) = 0 ]; then
     "$lossy_disk" "$image" "$TMPDIR/socket" "$2" &
@@ -97,7 +98,7 @@ run_until_cut() {   # DELAY SEED
 # Boots and waits for the power-off; the machine's status.
 run_to_end() {
   machine "$image" &
-  local qemu=$! deadline=$((SECONDS + 100))
+  local qemu=$! deadline=$((SECONDS + kPatience))
   while kill -0 $qemu 2> /dev/null; do
     [ $SECONDS -lt $deadline ] || kill -9 $qemu
     sleep 0.1
