@@ -1,6 +1,7 @@
 // A disk with a volatile write cache, for tests: what a power cut at any moment may leave behind.
 #pragma once
 
+#include <algorithm>
 #include <cstring>
 #include <random>
 #include <vector>
@@ -58,7 +59,7 @@ class CrashBlockDevice final : public BlockDevice {
   };
 
   static void apply(const Event& event, std::vector<uint8_t>& medium) {
-    std::memcpy(medium.data() + event.offset, event.data.data(), event.data.size());
+    std::ranges::copy(event.data, medium.begin() + static_cast<std::ptrdiff_t>(event.offset));
   }
   static void apply_some(const Event& event, std::vector<uint8_t>& medium, std::mt19937& random) {
     // All, none, or some of the sectors.
