@@ -23,8 +23,10 @@ struct Ext2FileSystem::IdleNodes {
 };
 
 Ext2FileSystem::Ext2FileSystem(std::unique_ptr<Volume> volume, PageCache& pages,
-                               server::Mutex& lock, uint64_t device_number)
-    : volume_(std::move(volume)),
+                               server::Mutex& lock, uint64_t device_number,
+                               std::unique_ptr<BlockDevice> device)
+    : device_(std::move(device)),
+      volume_(std::move(volume)),
       page_cache_(pages),
       lock_(lock),
       device_number_(device_number),

@@ -21,9 +21,10 @@ class Ext2FileSystem final : public server::FileSystem {
  public:
   static constexpr size_t kMaxIdle = 1024;
 
-  // `lock` is the tree lock, `device_number` what st_dev shows.
+  // `lock` is the tree lock, `device_number` what st_dev shows. `device`: that of the volume, if it
+  // is to end with the file system.
   Ext2FileSystem(std::unique_ptr<Volume> volume, PageCache& pages, server::Mutex& lock,
-                 uint64_t device_number);
+                 uint64_t device_number, std::unique_ptr<BlockDevice> device = nullptr);
   ~Ext2FileSystem() override;
 
   server::NodeRef root() override;
@@ -59,6 +60,7 @@ class Ext2FileSystem final : public server::FileSystem {
   // Waits for the kernel until there are fewer such nodes than `count`; gives up after a while.
   bool wait_for_fewer(Cached which, size_t count);
 
+  std::unique_ptr<BlockDevice> device_;
   std::unique_ptr<Volume> volume_;
   PageCache& page_cache_;
   server::Mutex& lock_;

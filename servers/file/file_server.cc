@@ -65,9 +65,8 @@ base::Status FileServer::mount_tmpfs(const std::string& path) {
 
 base::Result<std::unique_ptr<server::FileSystem>> FileServer::open_ext2(const std::string& name,
                                                                         bool read_only) {
-  const uint64_t device_number = kRootDeviceNumber + disks_.size();
-  disks_.push_back(TRY(MachBlockDevice::open(device_master_, name)));
-  auto volume = TRY(Volume::mount(*disks_.back(), {.read_only = read_only, .clock = wall_clock}));
+  auto device = TRY(MachBlockDevice::open(device_master_, name));
+  auto volume = TRY(Volume::mount(*device, {.read_only = read_only, .clock = wall_clock}));
   if (volume->recovered()) {
     std::printf("file: %s was not unmounted; its journal has been replayed\n", name.c_str());
   }
@@ -75,7 +74,8 @@ base::Result<std::unique_ptr<server::FileSystem>> FileServer::open_ext2(const st
     std::printf("file: %s should be checked with e2fsck\n", name.c_str());
   }
   return std::unique_ptr<server::FileSystem>(
-      new Ext2FileSystem(std::move(volume), pager_, lock_, device_number));
+      new Ext2FileSystem(std::move(volume), pager_, lock_, next_device_number_++,
+                         std::move(device)));
 }
 
 base::Result<std::unique_ptr<server::FileSystem>> FileServer::make(std::string_view type,

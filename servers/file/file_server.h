@@ -59,7 +59,7 @@ class FileServer {
   Pager pager_;
   FaultHandler faults_;
   server::MachPortSpace ports_;
-  std::vector<std::unique_ptr<MachBlockDevice>> disks_;
+  uint64_t next_device_number_ = kRootDeviceNumber;
   std::unique_ptr<server::FileSystem> root_;
   std::unique_ptr<server::FsServer> server_;
 };

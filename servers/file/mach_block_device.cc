@@ -7,6 +7,9 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <set>
+#include <string_view>
+#include <utility>
 
 namespace file {
 namespace {
@@ -14,10 +17,25 @@ namespace {
 // What the kernel takes or gives in one call.
 constexpr size_t kMaxTransfer = 128 * 1024;
 
+// Two file systems on the same blocks would destroy each other.
+std::set<std::string> open_disks;
+
+// Whether `part` is a partition of `disk`: "hd0s1" of "hd0".
+bool is_part(std::string_view part, std::string_view disk) {
+  return part.starts_with(disk) && part.size() > disk.size() && part[disk.size()] == 's';
+}
+
+bool overlaps_open_disk(const std::string& name) {
+  return std::ranges::any_of(open_disks, [&](const std::string& open) {
+    return open == name || is_part(open, name) || is_part(name, open);
+  });
+}
+
 }  // namespace
 
 base::Result<std::unique_ptr<MachBlockDevice>> MachBlockDevice::open(mach_port_t device_master,
                                                                      const std::string& name) {
+  if (overlaps_open_disk(name)) return base::Error(EBUSY);
   mach_port_t device = MACH_PORT_NULL;
   kern_return_t code = device_open(device_master, D_READ | D_WRITE, name.c_str(), &device);
   if (code != KERN_SUCCESS) return base::Error(code == D_IO_ERROR ? EIO : ENXIO);
@@ -31,10 +49,16 @@ base::Result<std::unique_ptr<MachBlockDevice>> MachBlockDevice::open(mach_port_t
   }
   const auto records = static_cast<uint32_t>(status[DISK_GET_RECORDS_RECORDS]);
   return std::unique_ptr<MachBlockDevice>(
-      new MachBlockDevice(device, uint64_t{records} * kSectorSize));
+      new MachBlockDevice(name, device, uint64_t{records} * kSectorSize));
+}
+
+MachBlockDevice::MachBlockDevice(std::string name, mach_port_t device, uint64_t size)
+    : name_(std::move(name)), device_(device), size_(size) {
+  open_disks.insert(name_);
 }
 
 MachBlockDevice::~MachBlockDevice() {
+  open_disks.erase(name_);
   (void)device_close(device_);
   (void)mach_port_deallocate(mach_task_self(), device_);
 }

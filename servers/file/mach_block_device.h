@@ -13,7 +13,8 @@ namespace file {
 class MachBlockDevice final : public BlockDevice {
  public:
   // Opens `name` ("hd0s1") for reading and writing with the device master port. ENXIO: there is no
-  // such disk, or it has records of a size unknown here; EIO.
+  // such disk, or it has records of a size unknown here; EBUSY: it is open here already, or a part of it
+  // is, or it is a part of such a disk; EIO. Not synchronised.
   static base::Result<std::unique_ptr<MachBlockDevice>> open(mach_port_t device_master,
                                                              const std::string& name);
   ~MachBlockDevice() override;
@@ -24,8 +25,9 @@ class MachBlockDevice final : public BlockDevice {
   base::Status flush() override;
 
  private:
-  MachBlockDevice(mach_port_t device, uint64_t size) : device_(device), size_(size) {}
+  MachBlockDevice(std::string name, mach_port_t device, uint64_t size);
 
+  std::string name_;
   mach_port_t device_;
   uint64_t size_;
 };

@@ -86,24 +86,32 @@ kern_return_t Pager::memory_object_data_request(mach_port_t memory_object,
   const uint64_t end =
       std::max<uint64_t>(uint64_t{offset} + length, std::min(cluster_end, known_end));
   const auto size = static_cast<vm_size_t>(end - offset);
-  vm_address_t address = 0;
-  const bool room = vm_allocate(mach_task_self(), &address, size, TRUE) == KERN_SUCCESS;
-  const base::Result<PageStore::Content> content =
-      room ? store.page_in(offset, {reinterpret_cast<uint8_t*>(address), size})
-           : base::Result<PageStore::Content>(base::Error(ENOMEM));
-  if (content.ok() && content.value() == PageStore::Content::kData) {
-    (void)memory_object_data_supply(memory_control, offset, address, size, TRUE, VM_PROT_NONE,
-                                    FALSE, MACH_PORT_NULL);
-  } else {
-    if (room) (void)vm_deallocate(mach_task_self(), address, size);
-    if (content.ok()) {
-      (void)memory_object_data_unavailable(memory_control, offset, length);
-    } else {
-      (void)memory_object_data_error(memory_control, offset, length, KERN_MEMORY_ERROR);
-    }
+  // A bad sector further on must not hide what was asked for.
+  if (!supply(store, memory_control, offset, size).ok() &&
+      (size == length || !supply(store, memory_control, offset, length).ok())) {
+    (void)memory_object_data_error(memory_control, offset, length, KERN_MEMORY_ERROR);
   }
   release(memory_control);
   return KERN_SUCCESS;
+}
+
+// Reads pages and gives them to the kernel.
+base::Status Pager::supply(PageStore& store, mach_port_t memory_control, vm_offset_t offset,
+                           vm_size_t size) {
+  vm_address_t address = 0;
+  if (vm_allocate(mach_task_self(), &address, size, TRUE) != KERN_SUCCESS) {
+    return base::Error(ENOMEM);
+  }
+  const auto content = store.page_in(offset, {reinterpret_cast<uint8_t*>(address), size});
+  if (content.ok() && content.value() == PageStore::Content::kData) {
+    (void)memory_object_data_supply(memory_control, offset, address, size, TRUE, VM_PROT_NONE,
+                                    FALSE, MACH_PORT_NULL);
+    return {};
+  }
+  (void)vm_deallocate(mach_task_self(), address, size);
+  if (!content.ok()) return content.error();
+  (void)memory_object_data_unavailable(memory_control, offset, size);
+  return {};
 }
 
 kern_return_t Pager::memory_object_data_unlock(mach_port_t, mach_port_t memory_control,

@@ -76,6 +76,8 @@ class Pager final : public PageCache, public MemoryObjectInterface {
 
  private:
   MachFilePages* find(mach_port_t memory_object) const;
+  base::Status supply(PageStore& store, mach_port_t memory_control, vm_offset_t offset,
+                      vm_size_t size);
   void take_back(mach_port_t memory_object, vm_offset_t offset, unsigned char* data,
                  mach_msg_type_number_t size);
 

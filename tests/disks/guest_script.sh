@@ -5,7 +5,7 @@ refused() {   # WHAT COMMAND...: says why the command fails
   what=$1
   shift
   "$@" 2> /tmp/why > /tmp/out && says "$what" "was not refused"
-  [ -s /tmp/why ] && says "$what" "$(sed 's/.*: //' /tmp/why | tail -1)"
+  [ -s /tmp/why ] && says "$what" "$(head -1 /tmp/why | sed 's/.*: //')"
 }
 works() {   # WHAT COMMAND...
   what=$1
