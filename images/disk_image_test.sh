@@ -29,6 +29,7 @@ check "partition 2 is swap" [ "$(od -A n -t x1 -j 466 -N 1 "$image" | tr -d ' ')
 check "partition 2 has 192 MiB" [ "$(little_endian32_at 474)" = 393216 ]
 check "blocks have 4 KiB" has "$(debugfs stats)" '^Block size:[[:space:]]+4096$'
 check "inodes have 128 bytes" has "$(debugfs stats)" '^Inode size:[[:space:]]+128$'
+check "there is a journal" has "$(debugfs stats)" '^Filesystem features:.*has_journal'
 check "a mode can be chosen" has "$(debugfs 'stat /etc/motd')" 'Mode: +0600'
 check "a directory's mode can be chosen" has "$(debugfs 'stat /tmp')" 'Mode: +01777'
 check "programs are executable" has "$(debugfs 'stat /boot/kernel')" 'Mode: +0755'
