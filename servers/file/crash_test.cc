@@ -1,5 +1,5 @@
-// The power goes at any write of a busy file system with a journal. What a mount finds afterwards must
-// be one moment of its history, no older than the last sync, with the contents that were synced.
+// The power goes at any write of a busy file system with a journal. What a mount finds afterwards
+// must be one moment of its history, no older than the last sync, with the contents that were synced.
 #include <fcntl.h>
 
 #include <cstdlib>
@@ -114,7 +114,7 @@ struct Version {
 struct History {
   std::vector<size_t> event_after;                        // of each step
   std::vector<std::map<std::string, std::string>> names;  // after each step
-  std::vector<size_t> syncs;                              // steps that made everything so far durable
+  std::vector<size_t> syncs;                              // steps that made names durable
   std::map<std::string, std::vector<Version>> versions;   // by inode number
   std::map<std::string, std::vector<size_t>> fsyncs;      // steps that made the contents durable
 };
@@ -294,7 +294,8 @@ class Judge {
     }
     return "";
   }
-  // Some version since the last fsync begins with `contents`; what was durable and not cut off is there.
+  // Some version since the last fsync begins with `contents`; what was durable and not cut off is
+  // there.
   bool fits(const std::string& inode, const std::string& contents) {
     const auto found = history_.versions.find(inode);
     if (found == history_.versions.end()) return contents.empty();

@@ -51,7 +51,8 @@ void DirectoryIndex::raise_room(uint64_t block, uint32_t room) {
 }
 
 uint64_t DirectoryIndex::block_with_room(uint64_t from, uint32_t needed) const {
-  const auto start = room_.begin() + static_cast<std::ptrdiff_t>(std::min<uint64_t>(from, blocks()));
+  const uint64_t first = std::min<uint64_t>(from, blocks());
+  const auto start = room_.begin() + static_cast<std::ptrdiff_t>(first);
   return static_cast<uint64_t>(
       std::find_if(start, room_.end(), [&](uint32_t room) { return room >= needed; }) -
       room_.begin());

@@ -167,8 +167,8 @@ base::Status Ext2Node::zero_in_last_page(uint64_t from, uint64_t to) {
   return pages->zero(from, static_cast<size_t>(to - from));
 }
 
-// Pages behind the new end are not written from the moment the size is smaller. On the medium the file
-// keeps its size until the blocks go with it, in one transaction.
+// Pages behind the new end are not written from the moment the size is smaller. On the medium the
+// file keeps its size until the blocks go with it, in one transaction.
 base::Status Ext2Node::shrink(uint64_t size) {
   TRY(fs_.volume().set_size(inode_, size));
   if (attached_) {

@@ -1,9 +1,9 @@
 // Journal: what a crash left behind is brought home.
 //
-// The log is walked twice from its beginning to the last transaction that has its commit block: first
-// to learn where it ends and which blocks were revoked, then to write blocks home. A revoke record of
-// transaction T means that copies of the block in T and before it must stay where they are: the block
-// has been freed, and may hold file data by now.
+// The log is walked twice from its beginning to the last transaction that has its commit block:
+// first to learn where it ends and which blocks were revoked, then to write blocks home. A revoke
+// record of transaction T means that copies of the block in T and before it must stay where they
+// are: the block has been freed, and may hold file data by now.
 #include <cerrno>
 #include <unordered_map>
 
