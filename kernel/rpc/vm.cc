@@ -1,4 +1,5 @@
 // Virtual memory calls (book chapter 4): decode and delegate to vm::Map.
+#include "kernel/kern/task.h"
 #include "kernel/kern/user_ptr.h"
 #include "kernel/rpc/mach_host_server.h"
 #include "kernel/rpc/mach_server.h"
@@ -66,6 +67,8 @@ kern_return_t vm_inherit(MapRef map, vm_address_t address, vm_size_t size,
 kern_return_t vm_read(MapRef map, vm_address_t address, vm_size_t size, MapCopyPtr* data,
                       mach_msg_type_number_t* dataCnt) {
   if (!map || !is_page_aligned(address) || !is_page_aligned(size)) return KERN_INVALID_ARGUMENT;
+  // The reply would otherwise be received without its data (MACH_RCV_BODY_ERROR).
+  if (size <= vm::kUserEnd && !kern::current_task().map().has_room(size)) return KERN_NO_SPACE;
   *data = TRY_CODE(map->copyin(address, size, vm::SourceAction::kKeep));
   *dataCnt = size;
   return KERN_SUCCESS;

@@ -33,6 +33,13 @@ struct Entry {
   [[nodiscard]] Size size() const { return end - start; }
   [[nodiscard]] Offset offset_of(Address a) const { return offset + (a - start); }
   [[nodiscard]] Offset end_offset() const { return offset + (end - start); }
+  // Whether the two could be one entry.
+  [[nodiscard]] bool is_continued_by(const Entry& next) const {
+    return end == next.start && object == next.object && (!object || end_offset() == next.offset) &&
+           wired_count == next.wired_count && !in_transition && !next.in_transition &&
+           protection == next.protection && max_protection == next.max_protection &&
+           inheritance == next.inheritance && needs_copy == next.needs_copy;
+  }
 };
 
 using EntryList = base::List<Entry, &Entry::link>;

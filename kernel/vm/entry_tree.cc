@@ -37,6 +37,16 @@ Entry* first_gap_in(Entry* e, Address from, Size size) {
   return nullptr;
 }
 
+// The lowest address >= `at` without any bit of `mask`. False: there is none.
+bool clear_of_mask(Address& at, Address mask) {
+  while (const Address wrong = at & mask) {
+    // The highest wrong bit goes away only when a bit above it changes.
+    const Address step = 1u << (31 - __builtin_clz(wrong));
+    if (__builtin_add_overflow(at & ~(step - 1), step, &at)) return false;
+  }
+  return true;
+}
+
 }  // namespace
 
 Entry* EntryTree::find(Address a) {
@@ -226,10 +236,10 @@ bool EntryTree::find_space(Address from, Address limit, Size size, Address mask,
     } else if (last) {
       at = std::max(at, last->end);
     }
-    const Address aligned = (at + mask) & ~mask;
+    if (!clear_of_mask(at, mask)) return false;
     const Address end = after ? after->start : limit;
-    if (aligned >= at && aligned <= end && size <= end - aligned) {
-      result = aligned;
+    if (at <= end && size <= end - at) {
+      result = at;
       return true;
     }
     if (!after) return false;

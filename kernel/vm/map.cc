@@ -140,6 +140,12 @@ base::Result<Address> Map::map_locked(MapRequest& r) {
   return range.start;
 }
 
+bool Map::has_room(Size size) {
+  GraphLock lock;
+  Address start;
+  return tree_.find_space(kAnywhereStart, kUserEnd, round_page(size), 0, start);
+}
+
 base::Result<RegionInfo> Map::region(Address address) {
   GraphLock lock;
   Entry* e = tree_.find_at_or_above(address);
@@ -161,7 +167,7 @@ base::Result<RegionInfo> Map::region(Address address) {
 base::Status Map::machine_attribute(Address address, Size size, vm_machine_attribute_t attribute,
                                     vm_machine_attribute_val_t& value) {
   PageRange range;
-  if (!PageRange::covering(address, size, range)) return base::Error(KERN_INVALID_ADDRESS);
+  if (!PageRange::covering(address, size, range)) return base::Error(KERN_INVALID_ARGUMENT);
   // Caches of this machine are coherent and always on; nothing else has an attribute.
   if (attribute != MATTR_CACHE) return base::Error(KERN_INVALID_ARGUMENT);
   switch (value) {

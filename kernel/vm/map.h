@@ -69,9 +69,11 @@ class Map : public base::RefCounted<Map> {
   base::Status protect(Address address, Size size, ProtectionKind kind, vm_prot_t protection);
   // vm_inherit. KERN_INVALID_ADDRESS, KERN_INVALID_ARGUMENT.
   base::Status inherit(Address address, Size size, vm_inherit_t inheritance);
+  // Whether `size` bytes (at most kUserEnd) could be placed somewhere.
+  bool has_room(Size size);
   // vm_region. KERN_NO_SPACE: nothing at or above the address.
   base::Result<RegionInfo> region(Address address);
-  // vm_machine_attribute. KERN_INVALID_ARGUMENT, KERN_INVALID_ADDRESS.
+  // vm_machine_attribute. KERN_INVALID_ARGUMENT.
   base::Status machine_attribute(Address address, Size size, vm_machine_attribute_t attribute,
                                  vm_machine_attribute_val_t& value);
   // vm_map, once the memory object is found. Copies of an object (vm_map's copy) are made with
@@ -122,6 +124,7 @@ class Map : public base::RefCounted<Map> {
   // map_ranges.cc
   base::Status clip_locked(Address at) REQUIRES(graph_lock);
   base::Status clip_range_locked(PageRange range) REQUIRES(graph_lock);
+  void join_range_locked(PageRange range) REQUIRES(graph_lock);
   [[nodiscard]] Entry* first_in_locked(PageRange range) REQUIRES(graph_lock);
   [[nodiscard]] Entry* exact_entry_locked(PageRange range) REQUIRES(graph_lock);
   [[nodiscard]] Entry* next_in_locked(Entry* e, PageRange range) REQUIRES(graph_lock);

@@ -194,6 +194,7 @@ base::Status Map::collect_locked(PageRange range, SourceAction action, SlowCopie
     TRY(remove_locked(range));
   } else {
     to.entries_.splice_back(copies);
+    join_range_locked(range);
   }
   for (Entry& e : to.entries_) {
     reset_attributes(e);

@@ -25,6 +25,25 @@ base::Status Map::clip_range_locked(PageRange range) {
   return {};
 }
 
+// Undoes clips: entries in the range and beside it that continue one another become one again.
+void Map::join_range_locked(PageRange range) {
+  Entry* e = tree_.find_at_or_above(range.start);
+  if (!e) return;
+  if (Entry* before = tree_.prev(e)) e = before;
+  while (Entry* next = tree_.next(e)) {
+    if (e->is_continued_by(*next)) {
+      tree_.remove(next);
+      e->end = next->end;
+      tree_.resized(e);
+      destroy_entry(next);
+    } else if (next->start >= range.end) {
+      return;
+    } else {
+      e = next;
+    }
+  }
+}
+
 Entry* Map::first_in_locked(PageRange range) {
   Entry* e = tree_.find_at_or_above(range.start);
   return e && e->start < range.end ? e : nullptr;
@@ -149,6 +168,7 @@ base::Status Map::protect(Address address, Size size, ProtectionKind kind, vm_pr
     }
     if (e->object && (old & ~e->protection)) pmap_->protect(e->start, e->end, e->protection);
   }
+  join_range_locked(range);
   return {};
 }
 
@@ -164,6 +184,7 @@ base::Status Map::inherit(Address address, Size size, vm_inherit_t inheritance) 
   for (Entry* e = first_in_locked(range); e; e = next_in_locked(e, range)) {
     e->inheritance = static_cast<uint8_t>(inheritance);
   }
+  join_range_locked(range);
   return {};
 }
 

@@ -317,6 +317,36 @@ TEST_F(MapTest, WiredMemoryIsResidentUntilUnwired) {
   EXPECT_EQ(u.map().wire(a, kPage, 0x80).code(), KERN_INVALID_VALUE);
 }
 
+TEST_F(MapTest, EntriesThatWereDividedAreJoined) {
+  User u;
+  const Address a = u.allocate(16 * kPage);
+  for (Address i = 0; i < 16; ++i) ASSERT_TRUE(u.write(a + i * kPage, i));
+  const auto protect = [&](Address page, Size pages, vm_prot_t protection) {
+    return u.map().protect(a + page * kPage, pages * kPage, ProtectionKind::kCurrent, protection).ok();
+  };
+  EXPECT_TRUE(protect(4, 2, VM_PROT_READ));
+  EXPECT_TRUE(protect(8, 2, VM_PROT_READ));
+  EXPECT_EQ(u.map().entry_count(), 5u);
+  EXPECT_TRUE(protect(6, 2, VM_PROT_READ));
+  EXPECT_EQ(u.map().entry_count(), 3u);
+  EXPECT_TRUE(u.map().inherit(a, 16 * kPage, VM_INHERIT_NONE).ok());
+  EXPECT_EQ(u.map().entry_count(), 3u);
+  base::Status status;
+  u.run([&] { status = u.map().wire(a + 5 * kPage, kPage, VM_PROT_READ); });
+  EXPECT_TRUE(status.ok());
+  EXPECT_EQ(u.map().entry_count(), 5u);
+  EXPECT_TRUE(protect(0, 16, VM_PROT_DEFAULT));
+  EXPECT_EQ(u.map().entry_count(), 3u);
+  u.run([&] { status = u.map().wire(a + 5 * kPage, kPage, VM_PROT_NONE); });
+  EXPECT_EQ(u.map().entry_count(), 1u);
+  for (Address i = 0; i < 16; ++i) EXPECT_EQ(u.read(a + i * kPage), i);
+  // Pieces that show different memory stay apart.
+  EXPECT_TRUE(u.map().copy_within(a, 2 * kPage, a + 8 * kPage).ok());
+  EXPECT_TRUE(protect(0, 16, VM_PROT_READ));
+  EXPECT_EQ(u.read(a + 9 * kPage), 1u);
+  EXPECT_EQ(u.read(a + 10 * kPage), 10u);
+}
+
 TEST_F(MapTest, MachineAttributes) {
   User u;
   const Address a = u.allocate(kPage);

@@ -41,16 +41,19 @@ void PageOut::wake() {
   daemon_event().wake_all();
 }
 
-void PageOut::refill_inactive() {
+// Keeps a third of the pages inactive, so that a page has time to be used again before its turn comes.
+uint32_t PageOut::refill_inactive() {
   const uint32_t target = (active_page_count() + inactive_page_count()) / 3;
-  for (uint32_t moved = 0; moved < kBatch && inactive_page_count() < target; ++moved) {
+  uint32_t moved = 0;
+  for (; inactive_page_count() < target; ++moved) {
     Page* page = oldest_active_page();
-    if (!page) return;
+    if (!page) break;
     deactivate_page(*page);
   }
+  return moved;
 }
 
-// Sends a modified page and the modified inactive pages behind it in its object.
+// Sends a modified page and the modified inactive pages behind it in its object that nobody used.
 uint32_t PageOut::send(Page& first) {
   Object& object = *first.object();
   if (!object.pager()) {
@@ -68,6 +71,7 @@ uint32_t PageOut::send(Page& first) {
   Offset offset = first.offset;
   for (Page* page = &first; page && sent < PageReturn::kMaxRun; page = object.lookup(offset)) {
     if (page->busy || page->queue != PageQueue::kInactive || !is_page_modified(*page)) break;
+    if (page != &first && arch::is_referenced(page->phys)) break;
     if (!pages.add(*page)) break;
     ++sent;
     offset += kPageSize;
@@ -90,7 +94,8 @@ uint32_t PageOut::reclaim(Page& page) {
 
 uint32_t PageOut::run_once(uint32_t limit) {
   GraphLock lock;
-  refill_inactive();
+  const uint32_t moved = refill_inactive();
+  if (moved > inactive_page_count() / 2) return 0;  // the oldest of them are too fresh
   uint32_t freed = 0;
   for (uint32_t seen = 0; seen < limit; ++seen) {
     Page* page = oldest_inactive_page();

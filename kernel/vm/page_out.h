@@ -8,7 +8,8 @@
 namespace vm {
 
 // Steps, repeated between the low and the high water mark of free pages:
-//   (1) Active pages move to the inactive queue until that holds a third of all.
+//   (1) Active pages move to the inactive queue until that holds a third of all. When most of them have
+//       just moved, the pass ends here, so that they can be referenced.
 //   (2) The oldest inactive page: referenced meanwhile - active again; clean - freed; modified -
 //       sent to its memory manager with its modified neighbours.
 //   (3) Pages sent are free when the manager deallocates them: the daemon waits a little after each
@@ -25,7 +26,7 @@ class PageOut {
   static uint32_t run_once(uint32_t limit);
 
  private:
-  static void refill_inactive() REQUIRES(graph_lock);
+  static uint32_t refill_inactive() REQUIRES(graph_lock);
   static uint32_t reclaim(Page& page) REQUIRES(graph_lock);
   static uint32_t send(Page& page) REQUIRES(graph_lock);
   static void daemon(void*);

@@ -1,7 +1,6 @@
 #include "kernel/vm/wirer.h"
 
 #include <algorithm>
-#include <algorithm>
 #include <optional>
 
 #include "kernel/vm/page_finder.h"
@@ -70,6 +69,7 @@ void Wirer::finish(const base::Status& result) {
   for (Entry* e = map_.first_in_locked(range_); e; e = map_.next_in_locked(e, range_)) {
     e->in_transition = false;
   }
+  map_.join_range_locked(range_);
   map_.transition_.wake_all();
 }
 
@@ -90,6 +90,7 @@ base::Status Wirer::unwire() {
       map_.unwire_pages_locked(*e, {e->start, e->end});
     }
   }
+  map_.join_range_locked(range_);
   return {};
 }
 
