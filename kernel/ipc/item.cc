@@ -2,8 +2,6 @@
 
 #include <mach/message_bits.h>
 
-#include <cstring>
-
 #include "kernel/ipc/message.h"
 
 namespace ipc {
@@ -12,7 +10,7 @@ namespace {
 // First word of every descriptor.
 uint32_t load(const char* p) {
   uint32_t w;
-  memcpy(&w, p, sizeof w);
+  __builtin_memcpy(&w, p, sizeof w);
   return w;
 }
 
@@ -32,7 +30,7 @@ void Item::set_name(mach_msg_type_name_t new_name) {
   name = new_name;
   if (is_long) {
     const auto n = static_cast<uint16_t>(new_name);
-    memcpy(descriptor + kLongName, &n, sizeof n);
+    __builtin_memcpy(descriptor + kLongName, &n, sizeof n);
   } else {
     descriptor[0] = static_cast<char>(new_name);
   }
@@ -41,13 +39,13 @@ void Item::set_name(mach_msg_type_name_t new_name) {
 void Item::set_deallocate() {
   deallocate = true;
   const uint32_t w = load(descriptor) | mach::kMsgTypeDeallocateBit;
-  memcpy(descriptor, &w, sizeof w);
+  __builtin_memcpy(descriptor, &w, sizeof w);
 }
 
 void Item::clear_element_bits() {
   element_bits = 0;
   if (is_long) {
-    memset(descriptor + kLongSize, 0, sizeof(uint16_t));
+    __builtin_memset(descriptor + kLongSize, 0, sizeof(uint16_t));
   } else {
     descriptor[1] = 0;
   }
@@ -76,9 +74,9 @@ mach_msg_return_t ItemReader::decode(Item& item) {
     return MACH_SEND_MSG_TOO_SMALL;
   }
   uint16_t half;
-  memcpy(&half, at_ + kLongName, sizeof half);
+  __builtin_memcpy(&half, at_ + kLongName, sizeof half);
   item.name = half;
-  memcpy(&half, at_ + kLongSize, sizeof half);
+  __builtin_memcpy(&half, at_ + kLongSize, sizeof half);
   item.element_bits = half;
   item.number = load(at_ + kLongNumber);
   item.data = at_ + sizeof(mach_msg_type_long_t);

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstdint>
+#include <utility>
 
 #include "kernel/kern/assert.h"
 #include "kernel/kern/lock.h"
@@ -26,13 +27,20 @@ constexpr auto kClassOfGrains = [] {
   return table;
 }();
 
+unsigned class_of(size_t size) { return kClassOfGrains[(size + kGrain - 1) / kGrain]; }
+
 struct Chunk {
   Chunk* next;
 };
 
-// Chunks of one size. Pages with a free chunk are on the list; full ones are found again through
-// the address of what is freed.
+// Free chunks that are kept at hand, for each size.
+constexpr uint32_t kMaxAtHand = 16;
+
+// Chunks of one size. Chunks freed last are at hand, and count as used in their pages. Pages with
+// another free chunk are on the list; full ones are found again through the address of what is freed.
 struct SizeClass {
+  Chunk* at_hand = nullptr;
+  uint32_t at_hand_count = 0;
   base::List<Page, &Page::queue_link> partial;
 };
 
@@ -62,11 +70,10 @@ void* take_chunk(unsigned index, Page* page) {
   page->heap_free = chunk->next;
   ++page->heap_used;
   if (!page->heap_free) classes[index].partial.remove(page);
-  bytes_in_use += kClassSizes[index];
   return chunk;
 }
 
-void* allocate_chunk(unsigned index) {
+void* allocate_from_pages(unsigned index) {
   {
     kern::LockGuard guard(heap_lock);
     if (Page* page = classes[index].partial.front()) [[likely]] return take_chunk(index, page);
@@ -75,6 +82,22 @@ void* allocate_chunk(unsigned index) {
   if (!memory) return nullptr;
   kern::LockGuard guard(heap_lock);
   return take_chunk(index, add_page(index, memory));
+}
+
+inline void* allocate_chunk(unsigned index) {
+  {
+    kern::LockGuard guard(heap_lock);
+    SizeClass& c = classes[index];
+    bytes_in_use += kClassSizes[index];
+    if (Chunk* chunk = c.at_hand) [[likely]] {
+      c.at_hand = chunk->next;
+      --c.at_hand_count;
+      return chunk;
+    }
+  }
+  void* p = allocate_from_pages(index);
+  if (!p) [[unlikely]] bytes_in_use -= kClassSizes[index];
+  return p;
 }
 
 Page* take_empty_page(base::List<Page, &Page::queue_link>& partial, Page* page) {
@@ -95,18 +118,38 @@ Page* put_chunk(Page* page, void* p) {
   chunk->next = static_cast<Chunk*>(page->heap_free);
   page->heap_free = chunk;
   --page->heap_used;
-  bytes_in_use -= kClassSizes[index];
   // One empty page stays, so that a lone object coming and going does not cost a page each time.
   const bool only_page = partial.front() == page && partial.back() == page;
   if (page->heap_used != 0 || only_page) return nullptr;
   return take_empty_page(partial, page);
 }
 
+// Gives a chunk back to its page, and that to the allocator when it is empty.
+void put_away(Page* page, void* p) {
+  if (Page* empty = put_chunk(page, p)) free_kernel_pages(arch::direct_map(empty->phys));
+}
+
+inline void free_chunk(unsigned index, void* p) {
+  {
+    kern::LockGuard guard(heap_lock);
+    SizeClass& c = classes[index];
+    bytes_in_use -= kClassSizes[index];
+    if (c.at_hand_count < kMaxAtHand) [[likely]] {
+      auto* chunk = static_cast<Chunk*>(p);
+      chunk->next = c.at_hand;
+      c.at_hand = chunk;
+      ++c.at_hand_count;
+      return;
+    }
+  }
+  put_away(page_of(arch::direct_to_phys(p)), p);
+}
+
 }  // namespace
 
 void* heap_allocate(size_t size) {
   if (size <= kLargestChunk) [[likely]] {
-    return allocate_chunk(kClassOfGrains[(size + kGrain - 1) / kGrain]);
+    return allocate_chunk(class_of(size));
   }
   if (size > UINT32_MAX - kPageSize) return nullptr;
   const uint32_t pages = round_page(static_cast<uint32_t>(size)) >> kPageShift;
@@ -122,13 +165,25 @@ void heap_free(void* p) {
   if (page->order == 0) {
     bytes_in_use -= page->offset * kPageSize;
     free_kernel_pages(p);
-  } else if (put_chunk(page, p)) {
-    free_kernel_pages(arch::direct_map(page->phys));
+  } else {
+    free_chunk(page->order - 1u, p);
   }
+}
+
+void heap_free(void* p, size_t size) {
+  if (size > kLargestChunk) [[unlikely]] return heap_free(p);
+  if (p) free_chunk(class_of(size), p);
 }
 
 void heap_release_cached_pages() {
   for (SizeClass& c : classes) {
+    Chunk* chunk = std::exchange(c.at_hand, nullptr);
+    c.at_hand_count = 0;
+    while (chunk) {
+      Chunk* const next = chunk->next;
+      put_away(page_of(arch::direct_to_phys(chunk)), chunk);
+      chunk = next;
+    }
     Page* empty = nullptr;
     {
       kern::LockGuard guard(heap_lock);

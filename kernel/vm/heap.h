@@ -10,11 +10,13 @@ namespace vm {
 void* heap_allocate(size_t size);
 // Accepts null.
 void heap_free(void* p);
+// The same when the size that was asked for is known.
+void heap_free(void* p, size_t size);
 
 // Bytes handed out at present, rounding included: for statistics and leak checks.
 size_t heap_bytes_in_use();
 
-// Gives back the empty page that each size class keeps in hand.
+// Gives back what each size class keeps at hand: chunks, and an empty page.
 void heap_release_cached_pages();
 
 }  // namespace vm

@@ -9,7 +9,7 @@ void* operator new[](size_t size, const std::nothrow_t&) noexcept {
 }
 void operator delete(void* p) noexcept { vm::heap_free(p); }
 void operator delete[](void* p) noexcept { vm::heap_free(p); }
-void operator delete(void* p, size_t) noexcept { vm::heap_free(p); }
+void operator delete(void* p, size_t size) noexcept { vm::heap_free(p, size); }
 void operator delete[](void* p, size_t) noexcept { vm::heap_free(p); }
 void operator delete(void* p, const std::nothrow_t&) noexcept { vm::heap_free(p); }
 void operator delete[](void* p, const std::nothrow_t&) noexcept { vm::heap_free(p); }
