@@ -5,9 +5,12 @@
 #include "kernel/vm/page_allocator.h"
 
 namespace arch {
+
+MappingHead* mapping_heads;
+uint32_t mapping_head_limit;
+
 namespace {
 
-MappingHead* heads;
 Mapping* free_mappings;
 
 // Mappings come from whole pages that are never given back: their number follows the page count.
@@ -24,11 +27,9 @@ bool refill() {
 }  // namespace
 
 void init_mapping_lists() {
-  heads = static_cast<MappingHead*>(boot_allocate(phys_page_limit() * sizeof(MappingHead)));
-}
-
-MappingHead* mapping_head(PhysAddr page) {
-  return page.page_number() < phys_page_limit() ? &heads[page.page_number()] : nullptr;
+  const uint32_t limit = phys_page_limit();
+  mapping_heads = static_cast<MappingHead*>(boot_allocate(limit * sizeof(MappingHead)));
+  mapping_head_limit = limit;
 }
 
 bool add_mapping(MappingHead& head, Pmap& pmap, uint32_t va) {

@@ -27,8 +27,15 @@ struct MappingHead {
 // Makes a head for every RAM page. Uses boot_allocate().
 void init_mapping_lists();
 
+// By page number, for the pages below the limit.
+extern MappingHead* mapping_heads;
+extern uint32_t mapping_head_limit;
+
 // The head of a RAM page, null for other addresses.
-MappingHead* mapping_head(PhysAddr page);
+inline MappingHead* mapping_head(PhysAddr page) {
+  const uint32_t number = page.page_number();
+  return number < mapping_head_limit ? &mapping_heads[number] : nullptr;
+}
 
 // False when no memory is left for another mapping.
 [[nodiscard]] bool add_mapping(MappingHead& head, Pmap& pmap, uint32_t va);
