@@ -27,7 +27,7 @@ struct Entry {
   Entry* right = nullptr;
   Entry* parent = nullptr;
   Size gap = 0;      // free bytes before the entry
-  Size max_gap = 0;  // largest gap in the subtree
+  Size max_gap = 0;  // no gap in the subtree is larger, and no bound below
   base::ListLink link;
 
   [[nodiscard]] Size size() const { return end - start; }

@@ -7,33 +7,30 @@ namespace {
 
 int height_of(const Entry* e) { return e ? e->height : 0; }
 int balance_of(const Entry* e) { return height_of(e->left) - height_of(e->right); }
+Size bound_of(const Entry* e) { return e ? e->max_gap : 0; }
 
-// Recomputes what a node knows of its subtree. False: nothing changed.
-bool update_node(Entry* e) {
-  const auto height =
-      static_cast<uint8_t>(1 + std::max(height_of(e->left), height_of(e->right)));
-  Size max_gap = e->gap;
-  if (e->left) max_gap = std::max(max_gap, e->left->max_gap);
-  if (e->right) max_gap = std::max(max_gap, e->right->max_gap);
-  if (height == e->height && max_gap == e->max_gap) return false;
-  e->height = height;
-  e->max_gap = max_gap;
-  return true;
+void update_height(Entry* e) {
+  e->height = static_cast<uint8_t>(1 + std::max(height_of(e->left), height_of(e->right)));
+}
+void update_bound(Entry* e) {
+  e->max_gap = std::max({e->gap, bound_of(e->left), bound_of(e->right)});
 }
 
-// The leftmost node above `from` with a gap of `size` before it.
+// After e->gap has grown.
+inline void raise_bounds(Entry* e) {
+  for (const Size gap = e->gap; e && e->max_gap < gap; e = e->parent) e->max_gap = gap;
+}
+
+// The leftmost node above `from` with a gap of `size` before it. Bounds that promised too much are
+// lowered on the way.
 Entry* first_gap_in(Entry* e, Address from, Size size) {
-  while (e && e->max_gap >= size) {
-    if (e->start <= from) {
-      e = e->right;
-      continue;
-    }
-    if (e->left && e->left->max_gap >= size) {
-      if (Entry* found = first_gap_in(e->left, from, size)) return found;
-    }
+  if (!e || e->max_gap < size) return nullptr;
+  if (e->start > from) {
+    if (Entry* found = first_gap_in(e->left, from, size)) return found;
     if (e->gap >= size) return e;
-    e = e->right;
   }
+  if (Entry* found = first_gap_in(e->right, from, size)) return found;
+  update_bound(e);
   return nullptr;
 }
 
@@ -96,8 +93,10 @@ Entry* EntryTree::rotate_left(Entry* e) {
   if (e->right) e->right->parent = e;
   up->left = e;
   e->parent = up;
-  update_node(e);
-  update_node(up);
+  update_height(e);
+  update_height(up);
+  up->max_gap = e->max_gap;
+  update_bound(e);
   return up;
 }
 
@@ -108,22 +107,25 @@ Entry* EntryTree::rotate_right(Entry* e) {
   if (e->left) e->left->parent = e;
   up->right = e;
   e->parent = up;
-  update_node(e);
-  update_node(up);
+  update_height(e);
+  update_height(up);
+  up->max_gap = e->max_gap;
+  update_bound(e);
   return up;
 }
 
-// Restores balance and subtree knowledge from `e` up, at least as far as its ancestor `until`
-// (null: none) and beyond as long as anything changes.
-void EntryTree::rebalance(Entry* e, const Entry* until) {
+// Restores heights and balance from `e` up.
+void EntryTree::rebalance(Entry* e) {
   for (; e; e = e->parent) {
-    if (e == until) until = nullptr;
-    const int balance = balance_of(e);
-    if (balance > 1 || balance < -1) {
-      e = restore_balance(e, balance);
-    } else if (!update_node(e) && !until) {
-      return;
+    const int left = height_of(e->left);
+    const int right = height_of(e->right);
+    if (left > right + 1 || right > left + 1) [[unlikely]] {
+      e = restore_balance(e, left - right);
+      continue;
     }
+    const auto height = static_cast<uint8_t>(1 + std::max(left, right));
+    if (height == e->height) return;
+    e->height = height;
   }
 }
 
@@ -142,43 +144,42 @@ void EntryTree::set_gap(Entry* e) {
   e->gap = e->start - (before ? before->end : 0);
 }
 
-void EntryTree::insert(Entry* e) {
-  Entry* parent = nullptr;
-  Entry* above = nullptr;
-  for (Entry* at = root_; at;) {
-    parent = at;
-    if (e->start < at->start) {
-      above = at;
-      at = at->left;
-    } else {
-      at = at->right;
-    }
-  }
+// Makes `e` a leaf between two neighbours in address order; its parent.
+Entry* EntryTree::attach(Entry* e, Entry* after, Entry* before) {
   e->left = e->right = nullptr;
-  e->parent = parent;
   e->height = 1;
-  if (above) {
-    list_.insert_before(above, e);
-  } else {
-    list_.push_back(e);
-  }
-  set_gap(e);
-  e->max_gap = e->gap;
+  // Of two neighbours one is below the other, and the lower one has no child on that side.
+  Entry* const parent = after && !after->left ? after : before;
+  e->parent = parent;
   if (!parent) {
     root_ = e;
-  } else if (e->start < parent->start) {
+  } else if (parent == after) {
     parent->left = e;
   } else {
     parent->right = e;
   }
-  // The entry above a leaf is one of its ancestors.
-  if (above) above->gap = above->start - e->end;
-  rebalance(parent, above);
-  hint_ = e;
-  ++count_;
+  return parent;
 }
 
-// Takes `e` out of the tree (not the list). Returns the lowest node whose subtree changed.
+void EntryTree::insert_before(Entry* e, Entry* after) {
+  Entry* const before = below(after);
+  if (after) {
+    list_.insert_before(after, e);
+    after->gap = after->start - e->end;
+  } else {
+    list_.push_back(e);
+  }
+  e->gap = e->start - (before ? before->end : 0);
+  e->max_gap = 0;
+  hint_ = e;
+  ++count_;
+  Entry* const parent = attach(e, after, before);
+  raise_bounds(e);
+  rebalance(parent);
+}
+
+// Takes `e` out of the tree (not the list). Returns the lowest node whose subtree's height may have
+// changed.
 Entry* EntryTree::unlink(Entry* e, Entry* after) {
   if (!e->left || !e->right) {
     replace_child(e->parent, e, e->left ? e->left : e->right);
@@ -205,30 +206,26 @@ void EntryTree::remove(Entry* e) {
   Entry* const from = unlink(e, after);
   list_.remove(e);
   --count_;
-  if (!after) return rebalance(from, nullptr);
-  set_gap(after);
-  if (after->parent == from && from && e->right == after && !e->left) {
-    // It was the only child, and has moved up beside the path.
-    update_node(after);
-    return rebalance(from, nullptr);
+  if (after) {
+    set_gap(after);
+    raise_bounds(after);
   }
-  if (!from) update_node(after);
-  rebalance(from, after);
+  rebalance(from);
 }
 
 void EntryTree::resized(Entry* e) {
   set_gap(e);
-  rebalance(e, nullptr);
+  raise_bounds(e);
   if (Entry* after = list_.next(e)) {
     set_gap(after);
-    rebalance(after, nullptr);
+    raise_bounds(after);
   }
 }
 
-bool EntryTree::find_space(Address from, Address limit, Size size, Address mask,
-                           Address& result) {
+bool EntryTree::find_space(Address from, Address limit, Size size, Address mask, Address& result,
+                           Entry*& after) {
   for (;;) {
-    const Entry* const after = first_gap_in(root_, from, size);
+    after = first_gap_in(root_, from, size);
     const Entry* const last = list_.back();
     Address at = from;
     if (after) {

@@ -1,5 +1,6 @@
-// EntryTree: the entries of a map, by address: a height-balanced tree that also knows the largest
-// free gap below each node, threaded by a list.
+// EntryTree: the entries of a map, by address: a height-balanced tree threaded by a list. Each node also
+// has an upper bound of the free gaps in its subtree: raised at once when a gap grows, lowered when a
+// search finds less than the bound promises.
 #pragma once
 
 #include "kernel/vm/entry.h"
@@ -21,18 +22,24 @@ class EntryTree {
   [[nodiscard]] Entry* find_at_or_above(Address a);
 
   // Adds an entry that overlaps no other.
-  void insert(Entry* e);
+  void insert(Entry* e) { insert_before(e, find_at_or_above(e->start)); }
+  // The same when the first entry above is known (null: none).
+  void insert_before(Entry* e, Entry* after);
+  // The entry below the place before `after` (null: below the end), or null.
+  [[nodiscard]] Entry* below(Entry* after) { return after ? prev(after) : last(); }
   void remove(Entry* e);
   // To be called after e->start or e->end was changed in place.
   void resized(Entry* e);
 
-  // The lowest address >= from where `size` bytes are free below `limit` and
-  // (address & mask) == 0. False: none.
-  bool find_space(Address from, Address limit, Size size, Address mask, Address& result);
+  // The lowest address >= from where `size` bytes are free below `limit` and (address & mask) == 0,
+  // and the first entry above that. False: none.
+  bool find_space(Address from, Address limit, Size size, Address mask, Address& result,
+                  Entry*& after);
 
  private:
   void set_gap(Entry* e);
-  void rebalance(Entry* e, const Entry* until);
+  Entry* attach(Entry* e, Entry* after, Entry* before);
+  void rebalance(Entry* e);
   Entry* restore_balance(Entry* e, int balance);
   Entry* unlink(Entry* e, Entry* after);
   Entry* rotate_left(Entry* e);

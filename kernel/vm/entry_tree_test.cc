@@ -86,10 +86,12 @@ TEST_F(EntryTreeTest, AgreesWithAModelOverRandomOperations) {
     const Address from = random() % (kLimit >> 12) << 12;
     Address got = 0;
     Address want = 0;
+    Entry* above = nullptr;
     const bool expected = model_space(from, kLimit, size, mask, want);
-    ASSERT_EQ(tree_.find_space(from, kLimit, size, mask, got), expected);
+    ASSERT_EQ(tree_.find_space(from, kLimit, size, mask, got, above), expected);
     if (expected) {
       ASSERT_EQ(got, want);
+      ASSERT_EQ(above, tree_.find_at_or_above(got));
     }
   }
   EXPECT_EQ(tree_.count(), model_.size());
@@ -101,7 +103,9 @@ TEST_F(EntryTreeTest, StaysShallowWithManyEntries) {
   while (e->parent) e = e->parent;
   EXPECT_LE(e->height, 14);
   Address at = 0;
-  ASSERT_TRUE(tree_.find_space(0, 0xC0000000, 0x2000, 0, at));
+  Entry* above = e;
+  ASSERT_TRUE(tree_.find_space(0, 0xC0000000, 0x2000, 0, at, above));
+  EXPECT_EQ(above, nullptr);
   EXPECT_EQ(at, 4095 * 0x2000u + 0x1000u);
 }
 

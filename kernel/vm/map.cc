@@ -84,29 +84,33 @@ base::Result<Address> Map::map(MapRequest r) {
 }
 
 // Where the request goes: KERN_NO_SPACE, or KERN_INVALID_ADDRESS for a fixed place outside.
-base::Result<PageRange> Map::place_locked(const MapRequest& r) {
+base::Result<Map::Place> Map::place_locked(const MapRequest& r) {
+  Place place;
   if (r.placement == Placement::kAnywhere) {
     Address start;
     const Address from = r.address ? r.address : kAnywhereStart;
-    if (!tree_.find_space(from, kUserEnd, r.size, r.mask, start)) {
+    if (!tree_.find_space(from, kUserEnd, r.size, r.mask, start, place.after)) {
       return base::Error(KERN_NO_SPACE);
     }
-    return PageRange{start, start + r.size};
+    place.range = {start, start + r.size};
+    return place;
   }
-  PageRange range;
+  PageRange& range = place.range;
   if (!PageRange::covering(r.address, r.size, range)) return base::Error(KERN_INVALID_ADDRESS);
   if ((range.start & r.mask) != 0) return base::Error(KERN_NO_SPACE);
-  const Entry* e = tree_.find_at_or_above(range.start);
-  if (e && e->start < range.end) return base::Error(KERN_NO_SPACE);
-  return range;
+  place.after = tree_.find_at_or_above(range.start);
+  if (place.after && place.after->start < range.end) return base::Error(KERN_NO_SPACE);
+  return place;
 }
 
-// Grows the region before `range` instead of making a new one, where nobody can tell.
-bool Map::extend_locked(const MapRequest& r, PageRange range) {
-  if (r.object || range.start == 0) return false;
-  Entry* e = tree_.find(range.start - 1);
-  if (!e || e->wired_count || e->in_transition || e->protection != r.protection ||
-      e->max_protection != r.max_protection || e->inheritance != r.inheritance) {
+// Grows the region before the place instead of making a new one, where nobody can tell.
+bool Map::extend_locked(const MapRequest& r, const Place& place) {
+  if (r.object) return false;
+  const PageRange range = place.range;
+  Entry* e = tree_.below(place.after);
+  if (!e || e->end != range.start || e->wired_count || e->in_transition ||
+      e->protection != r.protection || e->max_protection != r.max_protection ||
+      e->inheritance != r.inheritance) {
     return false;
   }
   if (e->object) {
@@ -123,8 +127,9 @@ bool Map::extend_locked(const MapRequest& r, PageRange range) {
 }
 
 base::Result<Address> Map::map_locked(MapRequest& r) {
-  const PageRange range = TRY(place_locked(r));
-  if (extend_locked(r, range)) return range.start;
+  const Place place = TRY(place_locked(r));
+  const PageRange range = place.range;
+  if (extend_locked(r, place)) return range.start;
   auto* e = new (std::nothrow) Entry;
   if (!e) return base::Error(KERN_RESOURCE_SHORTAGE);
   e->start = range.start;
@@ -135,7 +140,7 @@ base::Result<Address> Map::map_locked(MapRequest& r) {
   e->protection = static_cast<uint8_t>(r.protection);
   e->max_protection = static_cast<uint8_t>(r.max_protection);
   e->inheritance = static_cast<uint8_t>(r.inheritance);
-  tree_.insert(e);
+  tree_.insert_before(e, place.after);
   size_ += range.size();
   return range.start;
 }
@@ -143,7 +148,8 @@ base::Result<Address> Map::map_locked(MapRequest& r) {
 bool Map::has_room(Size size) {
   GraphLock lock;
   Address start;
-  return tree_.find_space(kAnywhereStart, kUserEnd, round_page(size), 0, start);
+  Entry* after;
+  return tree_.find_space(kAnywhereStart, kUserEnd, round_page(size), 0, start, after);
 }
 
 base::Result<RegionInfo> Map::region(Address address) {

@@ -117,8 +117,13 @@ class Map : public base::RefCounted<Map> {
   explicit Map(base::Ref<arch::Pmap> pmap) : pmap_(std::move(pmap)) {}
 
   // map.cc
-  base::Result<PageRange> place_locked(const MapRequest& r) REQUIRES(graph_lock);
-  bool extend_locked(const MapRequest& r, PageRange range) REQUIRES(graph_lock);
+  // A free range and the first entry above it.
+  struct Place {
+    PageRange range;
+    Entry* after = nullptr;
+  };
+  base::Result<Place> place_locked(const MapRequest& r) REQUIRES(graph_lock);
+  bool extend_locked(const MapRequest& r, const Place& place) REQUIRES(graph_lock);
   base::Result<Address> map_locked(MapRequest& r) REQUIRES(graph_lock);
   base::Result<Address> map_checked_locked(MapRequest& r) REQUIRES(graph_lock);
   // map_ranges.cc

@@ -125,7 +125,7 @@ base::Status Map::fork_locked(Map& child, SlowCopies& slow) {
     if (e->inheritance == VM_INHERIT_NONE) continue;
     Entry* copy = e->inheritance == VM_INHERIT_SHARE ? TRY(share_entry_locked(*e))
                                                      : TRY(copy_entry_locked(*e, slow));
-    child.tree_.insert(copy);
+    child.tree_.insert_before(copy, nullptr);
     child.size_ += copy->size();
   }
   return {};
@@ -205,7 +205,7 @@ base::Status Map::collect_locked(PageRange range, SourceAction action, SlowCopie
 }
 
 // The copy of one whole entry of private memory, the usual case; null when it is not that simple.
-MapCopyPtr Map::copyin_exact(PageRange range, Size size, Size page_offset) {
+inline MapCopyPtr Map::copyin_exact(PageRange range, Size size, Size page_offset) {
   GraphLock lock;
   Entry* e = exact_entry_locked(range);
   if (!e || !(e->protection & VM_PROT_READ)) return nullptr;
@@ -275,13 +275,14 @@ base::Result<Address> Map::copyout(MapCopyPtr copy) {
   const Size total = round_page(offset + copy->size());
   GraphLock lock;
   Address start;
-  if (!tree_.find_space(kAnywhereStart, kUserEnd, total, 0, start)) {
+  Entry* after;
+  if (!tree_.find_space(kAnywhereStart, kUserEnd, total, 0, start, after)) {
     return base::Error(KERN_NO_SPACE);
   }
   while (Entry* e = copy->entries_.pop_front()) {
     e->start += start;
     e->end += start;
-    tree_.insert(e);
+    tree_.insert_before(e, after);
   }
   size_ += total;
   return start + offset;

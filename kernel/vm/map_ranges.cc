@@ -15,7 +15,7 @@ base::Status Map::clip_locked(Address at) {
   upper->start = at;
   upper->offset = e->offset_of(at);
   e->end = at;
-  tree_.insert(upper);
+  tree_.insert_before(upper, tree_.next(e));
   return {};
 }
 
