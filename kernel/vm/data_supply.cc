@@ -18,7 +18,8 @@ class DataSupply {
   DataSupply(Pager& pager, MapCopy& data, vm_prot_t lock, bool precious)
       : pager_(pager), data_(data), lock_(lock), precious_(precious) {}
 
-  // The page for an offset of the object. KERN_MEMORY_PRESENT, or why the data cannot be read.
+  // The page for an offset of the object. KERN_MEMORY_PRESENT: it is there, or what comes unasked may be
+  // older than what was returned. Else why the data cannot be read.
   kern_return_t supply_page(Offset offset);
   // A precious page that was not accepted goes back.
   void return_page(Offset offset);
@@ -67,7 +68,9 @@ kern_return_t DataSupply::supply_page(Offset offset) {
       Object* object = pager_.object();
       if (!object) return KERN_MEMORY_FAILURE;
       Page* present = object->lookup(offset);
-      if (present && !is_placeholder(*present)) return KERN_MEMORY_PRESENT;
+      if (present ? !is_placeholder(*present) : !pager_.accepts_unasked(offset - pager_.base())) {
+        return KERN_MEMORY_PRESENT;
+      }
       Entry& source = *data_.entries_.front();
       TRY_CODE(MapCopy::ensure_object_locked(source));
       const PageOutcome outcome = find_page(*source.object, source.offset, false);

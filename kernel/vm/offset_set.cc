@@ -4,10 +4,11 @@
 
 namespace vm {
 
-OffsetSet::~OffsetSet() {
+void OffsetSet::clear() {
   if (!leaves_) return;
   for (uint32_t i = 0; i < kLeaves; ++i) delete leaves_[i];
   delete[] leaves_;
+  leaves_ = nullptr;
 }
 
 bool OffsetSet::contains(Offset offset) const {

@@ -15,12 +15,13 @@ class OffsetSet {
   OffsetSet() = default;
   OffsetSet(const OffsetSet&) = delete;
   OffsetSet& operator=(const OffsetSet&) = delete;
-  ~OffsetSet();
+  ~OffsetSet() { clear(); }
 
   [[nodiscard]] bool contains(Offset offset) const;
   // KERN_RESOURCE_SHORTAGE: not added.
   base::Status add(Offset offset);
   void remove(Offset offset);
+  void clear();
 
  private:
   static constexpr uint32_t kLeafPages = 1024;

@@ -158,6 +158,9 @@ PageOutcome PageFinder::request(Object& object) {
     free_page(page);
     return no_memory();
   }
+  // The manager gets this request after all that was returned.
+  pager.returned.remove(offset_ - pager.base());
+  if (!object.paging()) pager.forget_returned();
   page->busy = page->absent = true;
   object.insert(*page, offset_);
   object.begin_paging();

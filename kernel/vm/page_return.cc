@@ -65,7 +65,12 @@ bool PageReturn::add(Page& page) {
   const bool extends = transit_ && page.offset == end_ && quality == quality_ &&
                        end_ - start_ < kMaxRun * kPageSize;
   if (!extends && !begin(page, quality)) return false;
-  if (pager_.internal && !pager_.paged_out.add(page.offset - pager_.base()).ok()) return false;
+  const Offset at = page.offset - pager_.base();
+  if (pager_.internal) {
+    if (!pager_.paged_out.add(at).ok()) return false;
+  } else if (quality.dirty && page.object()->paging()) {
+    pager_.returned_everywhere |= !pager_.returned.add(at).ok();
+  }
   if (kernel_copy_ == KernelCopy::kGone) {
     take(page);
   } else if (!take_copy(page)) {

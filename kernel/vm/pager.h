@@ -72,6 +72,19 @@ class Pager : public base::RefCounted<Pager> {
   // object that was copied.
   OffsetSet unavailable;
 
+  // Other pagers: where modified pages were returned while the manager had requests to answer (relative
+  // to base). What comes there beside what was asked for may have been read before the page came back.
+  OffsetSet returned;
+  // The set could not be extended: it stands for all offsets.
+  bool returned_everywhere = false;
+  [[nodiscard]] bool accepts_unasked(Offset at) const {
+    return !returned_everywhere && !returned.contains(at);
+  }
+  void forget_returned() {
+    returned.clear();
+    returned_everywhere = false;
+  }
+
   // Gives up the ports at termination; they no longer reach this pager.
   struct Ports {
     ipc::SendRight memory_object;

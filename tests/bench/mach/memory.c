@@ -32,21 +32,23 @@ static void measure_zero_fill(void) {
   report("zero-fill fault", ROUNDS);
 }
 
-static void measure_copy_on_write(void) {
-  const vm_address_t region = new_region();
+/* Pages of a copied region, most of which is never touched. */
+static void measure_copy_on_write(const char *name, unsigned region_bytes) {
+  vm_address_t region = 0;
   unsigned batch;
+  require(vm_allocate(mach_task_self(), &region, region_bytes, TRUE), "vm_allocate");
   write_pages(region);
   for (batch = 0; batch < BATCHES; batch++) {
     vm_offset_t copy;
     mach_msg_type_number_t size;
-    require(vm_read(mach_task_self(), region, REGION_BYTES, &copy, &size), "vm_read");
+    require(vm_read(mach_task_self(), region, region_bytes, &copy, &size), "vm_read");
     begin_batch();
     write_pages(copy);
     end_batch();
-    drop(copy);
+    require(vm_deallocate(mach_task_self(), copy, region_bytes), "vm_deallocate");
   }
-  report("copy-on-write fault, write", ROUNDS);
-  drop(region);
+  report(name, ROUNDS);
+  require(vm_deallocate(mach_task_self(), region, region_bytes), "vm_deallocate");
 }
 
 /* The page is there, but its mapping still has the old protection. */
@@ -67,15 +69,47 @@ static void measure_reprotect(void) {
   drop(region);
 }
 
-void measure_memory(void) {
+static void measure_one_page(const char *name) {
   const mach_port_t self = mach_task_self();
-  MEASURE("vm_allocate + touch + vm_deallocate (trap)", {
+  MEASURE(name, {
     vm_address_t page = 0;
     require(syscall_vm_allocate(self, &page, PAGE_BYTES, TRUE), "vm_allocate");
     *(volatile char *)page = 1;
     require(syscall_vm_deallocate(self, page, PAGE_BYTES), "vm_deallocate");
   });
+}
+
+/* vm_protect of one page in the middle of memory that is divided into `entries` map entries. */
+static void measure_protect(const char *name, vm_address_t memory, unsigned entries) {
+  const vm_address_t page = memory + entries / 2 * 2 * PAGE_BYTES;
+  MEASURE(name, {
+    require(vm_protect(mach_task_self(), page, PAGE_BYTES, FALSE, VM_PROT_READ), "vm_protect");
+    require(vm_protect(mach_task_self(), page, PAGE_BYTES, FALSE, VM_PROT_DEFAULT), "vm_protect");
+  });
+}
+
+/* The same operations when the map has a few entries and when it has a thousand more. */
+static void measure_many_entries(void) {
+  const unsigned entries = 1000;
+  const unsigned bytes = (2 * entries + 1) * PAGE_BYTES;
+  vm_address_t memory = 0;
+  unsigned i;
+  require(vm_allocate(mach_task_self(), &memory, bytes, TRUE), "vm_allocate");
+  measure_protect("vm_protect of a page, twice", memory, entries);
+  for (i = 0; i < entries; i++)
+    require(vm_inherit(mach_task_self(), memory + (2 * i + 1) * PAGE_BYTES, PAGE_BYTES,
+                       VM_INHERIT_NONE),
+            "vm_inherit");
+  measure_protect("vm_protect of a page, twice, 1000 entries", memory, entries);
+  measure_one_page("vm_allocate + touch + vm_deallocate, 1000 entries");
+  require(vm_deallocate(mach_task_self(), memory, bytes), "vm_deallocate");
+}
+
+void measure_memory(void) {
+  measure_one_page("vm_allocate + touch + vm_deallocate (trap)");
+  measure_many_entries();
   measure_zero_fill();
-  measure_copy_on_write();
+  measure_copy_on_write("copy-on-write fault, write", REGION_BYTES);
+  measure_copy_on_write("copy-on-write fault, region of 256 MiB", 256u << 20);
   measure_reprotect();
 }

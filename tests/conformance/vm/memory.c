@@ -50,7 +50,7 @@ unsigned nonzero_bytes(vm_address_t at, vm_size_t bytes) {
   return count;
 }
 
-void fill_address_space(mach_port_t task) {
+void fill_task(mach_port_t task) {
   vm_size_t size = 1u << 31;
   for (; size >= PAGE; size /= 2) {
     vm_address_t address = 0;

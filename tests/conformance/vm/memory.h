@@ -41,7 +41,7 @@ unsigned misnumbered_pages(vm_address_t at, unsigned count, unsigned first);
 /* How many of the bytes are not zero. */
 unsigned nonzero_bytes(vm_address_t at, vm_size_t bytes);
 /* Fills pieces of all sizes into the task's address space until less than a page is free. */
-void fill_address_space(mach_port_t task);
+void fill_task(mach_port_t task);
 
 /*
  * Reads, writes or calls (an instruction that returns must be there) an address in a thread of its

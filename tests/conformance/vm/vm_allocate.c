@@ -187,7 +187,7 @@ CONFORMS(vm_allocate, KERN_NO_SPACE, "nowhere is there enough room") {
   EXPECT_EQUAL(vm_allocate(mach_task_self(), &at, USER_END, TRUE), KERN_NO_SPACE);
   EXPECT_EQUAL(vm_allocate(mach_task_self(), &at, 0xFFFFFFFF, TRUE), KERN_NO_SPACE);
   REQUIRE_SUCCESS(task_create(mach_task_self(), FALSE, &task));
-  fill_address_space(task);
+  fill_task(task);
   EXPECT_EQUAL(vm_allocate(task, &at, 1, TRUE), KERN_NO_SPACE);
   /* A hole of one page is found, and used for no more than a page. */
   REQUIRE_SUCCESS(vm_deallocate(task, 0x40000000, PAGE));

@@ -276,7 +276,7 @@ CONFORMS(vm_map, KERN_NO_SPACE, "the place is in use, does not fit the mask, or 
   at = 0xFFFFFFFF;
   EXPECT_EQUAL(map_memory(&at, PAGE, 0, TRUE), KERN_NO_SPACE);
   REQUIRE_SUCCESS(task_create(mach_task_self(), FALSE, &task));
-  fill_address_space(task);
+  fill_task(task);
   at = 0;
   EXPECT_EQUAL(vm_map(task, &at, PAGE, 0, TRUE, MACH_PORT_NULL, 0, FALSE, kReadWrite, VM_PROT_ALL,
                       VM_INHERIT_COPY),

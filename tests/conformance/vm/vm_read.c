@@ -102,7 +102,7 @@ CONFORMS(vm_read, KERN_NO_SPACE, "the caller has no room for the data") {
   vm_offset_t data = 0;
   mach_msg_type_number_t size = 0;
   number_pages(at, 2, 5);
-  fill_address_space(mach_task_self());
+  fill_task(mach_task_self());
   EXPECT_EQUAL(vm_read(mach_task_self(), at, 2 * PAGE, &data, &size), KERN_NO_SPACE);
   EXPECT_SUCCESS(vm_deallocate(mach_task_self(), 0x60000000, PAGE));
   EXPECT_EQUAL(vm_read(mach_task_self(), at, 2 * PAGE, &data, &size), KERN_NO_SPACE);
