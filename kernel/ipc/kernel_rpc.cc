@@ -1,7 +1,12 @@
+#include <algorithm>
+#include <utility>
+
 #include "kernel/ipc/item.h"
 #include "kernel/ipc/port.h"
 #include "kernel/ipc/receive.h"
 #include "kernel/ipc/send.h"
+#include "kernel/ipc/space.h"
+#include "kernel/kern/exchange.h"
 #include "kernel/kern/thread.h"
 
 namespace ipc {
@@ -24,7 +29,104 @@ void use_up_destination(Message& answer) {
   drop_silently(used.take_send_once());
 }
 
+// As in mach_msg_fast.cc: a thread that takes the message out of our hands.
+ThreadIpc* straight_receiver(Port& port, mach_msg_size_t size) {
+  ThreadIpc* r = port.receive_point().receivers().front();
+  if (r == nullptr || r->straight_size < size) return nullptr;
+  return r->thread.sched.run_state == kern::RunState::kWaiting ? r : nullptr;
+}
+
+// The space's entry for the right, if it can take one more reference.
+Entry* known_entry(Space& space, const SendRight& right) {
+  Port* port = right.port();
+  if (port == nullptr || !port->active()) return nullptr;
+  Entry* e = space.find_port(*port);
+  const bool fits = e != nullptr && e->has(kSendBit) && e->urefs < MACH_PORT_UREFS_MAX;
+  return fits ? e : nullptr;
+}
+
+// The message in the names of the space that receives from `port`; null: it cannot be made.
+Message* straight_request(Port& port, Port& reply_port, mach_msg_id_t id,
+                          std::span<const uint32_t> body, std::span<const RightWord> rights) {
+  Space& space = *port.receiver();
+  Entry* known[kMaxStraightRights];
+  for (size_t i = 0; i < rights.size(); ++i) {
+    known[i] = known_entry(space, *rights[i].right);
+    if (known[i] == nullptr) return nullptr;
+  }
+  Message* m = MessagePool::pop(sizeof(mach_msg_header_t) + body.size_bytes());
+  if (m == nullptr) return nullptr;
+  const Entry* once = space.try_add_send_once(reply_port);
+  if (once == nullptr) {
+    MessagePool::push_plain(m);
+    return nullptr;
+  }
+  reply_port.add_send_once_right();
+  m->header() = {
+      .msgh_bits = MACH_MSGH_BITS_COMPLEX |
+                   MACH_MSGH_BITS(MACH_MSG_TYPE_PORT_SEND_ONCE, MACH_MSG_TYPE_PORT_SEND),
+      .msgh_size = static_cast<mach_msg_size_t>(sizeof(mach_msg_header_t) + body.size_bytes()),
+      .msgh_remote_port = once->name,
+      .msgh_local_port = port.receiver_name(),
+      .msgh_seqno = port.next_seqno(),
+      .msgh_id = id};
+  auto* words = reinterpret_cast<uint32_t*>(m->body());
+  std::ranges::copy(body, words);
+  for (size_t i = 0; i < rights.size(); ++i) {
+    ++known[i]->urefs;
+    words[rights[i].index] = known[i]->name;
+  }
+  return m;
+}
+
 }  // namespace
+
+KernelAnswer read_answer(Message& answer) {
+  struct Reply {
+    mach_msg_header_t header;
+    mach_msg_type_t type;
+    kern_return_t code;
+  };
+  const mach_msg_id_t id = answer.header().msgh_id;
+  if (answer.size() < sizeof(Reply)) return {id, KERN_FAILURE};
+  return {id, reinterpret_cast<const Reply*>(answer.bytes())->code};
+}
+
+std::optional<base::Result<KernelAnswer>> straight_rpc(const SendRight& destination,
+                                                       mach_msg_id_t id,
+                                                       std::span<const uint32_t> body,
+                                                       std::span<const RightWord> rights) {
+  kern::Thread& self = kern::current_thread();
+  ThreadIpc& me = self.ipc;
+  Port* port = destination.port();
+  if (self.ast != 0 || me.kernel_reply_port == nullptr) return {};
+  if (rights.size() > kMaxStraightRights) return {};
+  if (port == nullptr || !port->active() || port->is_kernel_object()) return {};
+  ThreadIpc* receiver =
+      straight_receiver(*port, sizeof(mach_msg_header_t) + body.size_bytes());
+  if (receiver == nullptr) return {};
+  Port& reply_port = *me.kernel_reply_port;
+  Message* m = straight_request(*port, reply_port, id, body, rights);
+  if (m == nullptr) return {};
+
+  receiver->link.unlink_linked();
+  receiver->straight_message = m;
+  start_receiving(me, reply_port, kAnything, Message::kSmallSize);
+  const kern::WaitResult wait = kern::exchange(self, receiver->thread);
+  m = std::exchange(me.straight_message, nullptr);
+  if (m != nullptr) {
+    const KernelAnswer answer = read_answer(*m);
+    MessagePool::push_plain(m);
+    return answer;
+  }
+  Received r = finish_receiving(me, wait);
+  if (r.result != MACH_MSG_SUCCESS) {
+    discard_reply_port(me);
+    return base::Result<KernelAnswer>(base::Error(r.result));
+  }
+  use_up_destination(*r.message);
+  return read_answer(*r.message);
+}
 
 ThreadIpc::~ThreadIpc() { discard_reply_port(*this); }
 

@@ -95,7 +95,7 @@ base::Result<ReceivePoint*> find_receive_point(Space& space, mach_port_t name) {
 mach_msg_return_t put_received_message(const MachMsgCall& call, NamesPtr message) {
   mach_msg_return_t r = MACH_MSG_SUCCESS;
   ++call.task.events.messages_received;
-  if (message->is_complex()) {
+  if (message->is_complex() && !message->body_translated) {
     r = copyout_body(call.space(), call.task.map(), *message);
     if (r != MACH_MSG_SUCCESS) r |= MACH_RCV_BODY_ERROR;
   }

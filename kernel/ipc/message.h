@@ -93,6 +93,8 @@ class Message {
   // Set when the message was forced into a full queue; fires when it leaves the queue.
   MsgAcceptedRequest* accepted_request = nullptr;
   bool header_translated = false;
+  // The body has names too.
+  bool body_translated = false;
   // Carries, directly or through other messages, the receive right of its own destination: it can
   // never be received and is destroyed instead of queued.
   bool circular = false;
@@ -116,6 +118,7 @@ class MessagePool {
   // Takes any block back; what it named must have been given away.
   static void push(Message* m) {
     m->header_translated = false;
+    m->body_translated = false;
     m->circular = false;
     push_plain(m);
   }

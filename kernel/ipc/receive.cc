@@ -38,6 +38,7 @@ Received finish_receiving(ThreadIpc& me, kern::WaitResult wait) {
   }
   if (Message* m = std::exchange(me.straight_message, nullptr)) {
     m->header_translated = true;
+    m->body_translated = true;
     return {MACH_MSG_SUCCESS, MessagePtr(m), 0};
   }
   return {me.result, MessagePtr(std::exchange(me.message, nullptr)), me.receive_size};

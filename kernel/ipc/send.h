@@ -1,6 +1,9 @@
 // Sending messages that are already in kernel form.
 #pragma once
 
+#include <optional>
+#include <span>
+
 #include "kernel/ipc/message.h"
 #include "kernel/ipc/receive_point.h"
 #include "kernel/kern/wait.h"
@@ -26,5 +29,26 @@ void send_from_kernel(MessagePtr message);
 // KERN_RESOURCE_SHORTAGE. A destination that dies gives a send-once notification as answer
 // (msgh_id MACH_NOTIFY_SEND_ONCE). Blocks.
 base::Result<MessagePtr> kernel_rpc(MessagePtr request);
+
+// A word of a request's body that is a send right (its descriptor stands before it).
+struct RightWord {
+  uint32_t index;
+  const SendRight* right;
+};
+inline constexpr size_t kMaxStraightRights = 2;
+// What the answer says: its id, and the code of a reply as mig makes them (else KERN_FAILURE).
+struct KernelAnswer {
+  mach_msg_id_t id;
+  kern_return_t code;
+};
+KernelAnswer read_answer(Message& answer);
+
+// The straight way of kernel_rpc(), for a complex request whose rights the receiver holds already:
+// when a thread waits for it right now, the message is made in that task's names and goes from hand
+// to hand, the answer too. Nothing: the way is closed, and nothing has been done.
+std::optional<base::Result<KernelAnswer>> straight_rpc(const SendRight& destination,
+                                                       mach_msg_id_t id,
+                                                       std::span<const uint32_t> body,
+                                                       std::span<const RightWord> rights);
 
 }  // namespace ipc

@@ -4,6 +4,9 @@
 #include <mach/kern_return.h>
 #include <mach/message.h>
 
+#include <array>
+#include <bit>
+
 #include "kernel/ipc/send.h"
 #include "kernel/kern/print.h"
 #include "kernel/kern/task.h"
@@ -34,47 +37,57 @@ constexpr mach_msg_type_t item_type(unsigned name) {
           .msgt_unused = 0};
 }
 
-WordItem port_item(ipc::SendRight right) {
-  return {item_type(MACH_MSG_TYPE_PORT_SEND), ipc::Message::port_to_word(right.leak())};
-}
-
 WordItem word_item(uint32_t value) { return {item_type(MACH_MSG_TYPE_INTEGER_32), value}; }
 
 enum class Outcome { kHandled, kRefused, kInterrupted, kNobody };
 
-Outcome read_reply(ipc::Message& reply) {
-  struct Reply {
-    mach_msg_header_t header;
-    WordItem result;
-  };
-  if (reply.header().msgh_id != kExceptionReply || reply.size() < sizeof(Reply)) {
-    return Outcome::kNobody;  // nonsense, or the notification that the reply right is lost
+Outcome outcome_of(const base::Result<ipc::KernelAnswer>& answer) {
+  if (!answer.ok()) {
+    const auto code = answer.code();
+    const bool interrupted = code == MACH_SEND_INTERRUPTED || code == MACH_RCV_INTERRUPTED;
+    return interrupted ? Outcome::kInterrupted : Outcome::kNobody;
   }
-  const auto* body = reinterpret_cast<const WordItem*>(reply.body());
-  return body->value == KERN_SUCCESS ? Outcome::kHandled : Outcome::kRefused;
+  // Nonsense, or the notification that the reply right is lost.
+  if (answer.value().id != kExceptionReply) return Outcome::kNobody;
+  return answer.value().code == KERN_SUCCESS ? Outcome::kHandled : Outcome::kRefused;
+}
+
+// The thread, the task and three words; the rights are filled in by whoever sends it.
+RequestBody request_body(int exception, int code, uint32_t subcode) {
+  return {.thread = {item_type(MACH_MSG_TYPE_PORT_SEND), 0},
+          .task = {item_type(MACH_MSG_TYPE_PORT_SEND), 0},
+          .exception = word_item(static_cast<uint32_t>(exception)),
+          .code = word_item(static_cast<uint32_t>(code)),
+          .subcode = word_item(subcode)};
 }
 
 // Steps: (1) ask the port, (2) wait for the answer, (3) a zero return code continues the thread.
-Outcome ask(const ipc::SendRight& handler, int exception, int code, uint32_t subcode) {
-  ipc::SendRight destination = ipc::copy_send(handler);
-  if (!destination) return Outcome::kNobody;
+Outcome ask_slowly(ipc::SendRight destination, const RequestBody& words) {
   ipc::MessagePtr request =
       ipc::Message::create(sizeof(mach_msg_header_t) + sizeof(RequestBody), kExceptionRaise);
   if (!request) return Outcome::kNobody;
   Thread& self = current_thread();
   auto* body = reinterpret_cast<RequestBody*>(request->body());
-  body->thread = port_item(ipc::copy_send(self.self_port));
-  body->task = port_item(ipc::copy_send(self.task().self_port));
-  body->exception = word_item(static_cast<uint32_t>(exception));
-  body->code = word_item(static_cast<uint32_t>(code));
-  body->subcode = word_item(subcode);
+  *body = words;
+  body->thread.value = ipc::Message::port_to_word(ipc::copy_send(self.self_port).leak());
+  body->task.value = ipc::Message::port_to_word(ipc::copy_send(self.task().self_port).leak());
   request->header().msgh_bits |= MACH_MSGH_BITS_COMPLEX;
   request->set_destination(std::move(destination));
   auto reply = ipc::kernel_rpc(std::move(request));
-  if (reply.ok()) return read_reply(**reply);
-  const bool interrupted =
-      reply.code() == MACH_SEND_INTERRUPTED || reply.code() == MACH_RCV_INTERRUPTED;
-  return interrupted ? Outcome::kInterrupted : Outcome::kNobody;
+  if (!reply.ok()) return outcome_of(base::Error(reply.code()));
+  return outcome_of(ipc::read_answer(*reply.value()));
+}
+
+Outcome ask(const ipc::SendRight& handler, int exception, int code, uint32_t subcode) {
+  Thread& self = current_thread();
+  const RequestBody body = request_body(exception, code, subcode);
+  const ipc::RightWord rights[] = {{1, &self.self_port}, {3, &self.task().self_port}};
+  const auto words = std::bit_cast<std::array<uint32_t, sizeof body / sizeof(uint32_t)>>(body);
+  if (auto answer = ipc::straight_rpc(handler, kExceptionRaise, words, rights)) {
+    return outcome_of(*answer);
+  }
+  ipc::SendRight destination = ipc::copy_send(handler);
+  return destination ? ask_slowly(std::move(destination), body) : Outcome::kNobody;
 }
 
 }  // namespace
