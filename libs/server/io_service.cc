@@ -31,7 +31,10 @@ IoService::IoService(PortSpace& ports, CurrentCall& call)
   handles_.set_close_listener(this);
 }
 
-void IoService::object_ready(OpenObject& object) { ready_.emplace_back(&object); }
+// A call that will wait only later in this request has seen what made the object ready.
+void IoService::object_ready(OpenObject& object) {
+  if (waiting_.concerns(object)) ready_.emplace_back(&object);
+}
 
 void IoService::object_closed(OpenObject& object) {
   waiting_.drop(object);
@@ -60,7 +63,7 @@ kern_return_t IoService::io_read(mach_port_t io, const long long& offset, int am
   if (object == nullptr) return kBadPort;
   if (amount < 0) return POSIX_ERROR(EINVAL);
   const auto size = static_cast<size_t>(std::min(amount, kMaxTransfer));
-  auto buffer = ReplyBuffer::make(*data, size);
+  auto buffer = ReplyBuffer::make(*data, object->readable(size));
   if (!buffer.ok()) return POSIX_ERROR(buffer.code());
   const auto got = object->read(offset, buffer->bytes());
   if (got.code() == EAGAIN && (flags & IO_NONBLOCK) == 0) {

@@ -54,6 +54,8 @@ class OpenObject : public base::RefCounted<OpenObject> {
   // Checks permission, unlike Node::change. EPERM.
   virtual base::Status change(const AttributeChange& change);
 
+  // The most that a read of `amount` bytes can give now, so that no more room is made for it.
+  [[nodiscard]] virtual size_t readable(size_t amount) const { return amount; }
   // `position` is IO_OFFSET_NONE for streams. 0 bytes: end of file.
   virtual base::Result<size_t> read(int64_t position, std::span<uint8_t> data);
   // Takes at least one byte or answers EAGAIN. `position` IO_OFFSET_NONE with `append`: at the end.

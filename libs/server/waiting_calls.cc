@@ -32,6 +32,11 @@ void WaitingCalls::add_select(WaitingSelect select) {
   selects_.push_back(std::move(select));
 }
 
+bool WaitingCalls::concerns(const OpenObject& object) const {
+  const auto same = [&](const auto& call) { return call.object == &object; };
+  return std::ranges::any_of(calls_, same) || std::ranges::any_of(selects_, same);
+}
+
 void WaitingCalls::retry(OpenObject& object) {
   for (auto at = calls_.begin(); at != calls_.end();) {
     const bool over = at->object == &object && attempt(*at) == Outcome::kAnswered;
@@ -119,7 +124,7 @@ WaitingCalls::Outcome WaitingCalls::attempt(WaitingCall& call) {
 
 WaitingCalls::Outcome WaitingCalls::attempt_read(WaitingCall& call) {
   char in_line[POSIX_IO_INLINE];
-  auto buffer = ReplyBuffer::make(in_line, call.amount);
+  auto buffer = ReplyBuffer::make(in_line, call.object->readable(call.amount));
   if (!buffer.ok()) {
     fail(call, buffer.code());
     return Outcome::kAnswered;

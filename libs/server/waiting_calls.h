@@ -64,6 +64,8 @@ class WaitingCalls {
   // Forgets everything of an object that has no clients any more.
   void drop(OpenObject& object);
 
+  // Whether anything waits for the object.
+  [[nodiscard]] bool concerns(const OpenObject& object) const;
   [[nodiscard]] bool empty() const { return calls_.empty() && selects_.empty(); }
 
  private:

@@ -54,6 +54,11 @@ Result<io_stat_t> PipeEnd::attributes() {
   return attributes;
 }
 
+size_t PipeEnd::readable(size_t amount) const {
+  // Room for one byte tells an empty pipe from a read of nothing.
+  return std::min(amount, std::max<size_t>(pipe_->bytes_.size(), 1));
+}
+
 Result<size_t> PipeEnd::read(int64_t, std::span<uint8_t> data) {
   if (!reads()) return Error(EBADF);
   auto& bytes = pipe_->bytes_;
@@ -61,10 +66,7 @@ Result<size_t> PipeEnd::read(int64_t, std::span<uint8_t> data) {
     if (data.empty() || !pipe_->has_writers()) return size_t{0};
     return Error(EAGAIN);
   }
-  const size_t count = std::min(data.size(), bytes.size());
-  const auto end = bytes.begin() + static_cast<ptrdiff_t>(count);
-  std::copy(bytes.begin(), end, data.begin());
-  bytes.erase(bytes.begin(), end);
+  const size_t count = bytes.pop(data);
   pipe_->wake_all();
   return count;
 }
@@ -77,8 +79,7 @@ Result<size_t> PipeEnd::write(int64_t, bool, std::span<const uint8_t> data, int6
   const size_t least = data.size() <= Pipe::kAtomic ? data.size() : 1;
   if (room < least) return Error(EAGAIN);
   const size_t count = std::min(room, data.size());
-  pipe_->bytes_.insert(pipe_->bytes_.end(), data.begin(),
-                       data.begin() + static_cast<ptrdiff_t>(count));
+  pipe_->bytes_.push(data.first(count));
   if (count != 0) pipe_->wake_all();
   return count;
 }

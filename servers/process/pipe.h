@@ -1,11 +1,12 @@
 // Pipes and fifos.
 #pragma once
 
-#include <deque>
 #include <memory>
+#include <vector>
 
 #include "libs/base/ref.h"
 #include "libs/server/open_object.h"
+#include "servers/process/byte_queue.h"
 
 namespace process {
 
@@ -27,7 +28,7 @@ class Pipe : public base::RefCounted<Pipe> {
   friend class PipeEnd;
   void wake_all();
 
-  std::deque<uint8_t> bytes_;
+  ByteQueue bytes_;
   std::vector<PipeEnd*> ends_;
   int readers_ = 0;
   int writers_ = 0;
@@ -40,6 +41,7 @@ class PipeEnd final : public server::OpenObject {
 
   [[nodiscard]] int kind() const override { return IO_KIND_STREAM; }
   base::Result<io_stat_t> attributes() override;
+  [[nodiscard]] size_t readable(size_t amount) const override;
   // 0 when there is no writer left; EAGAIN when empty.
   base::Result<size_t> read(int64_t position, std::span<uint8_t> data) override;
   // EPIPE without readers; at most PIPE_BUF bytes go in whole or not at all.
