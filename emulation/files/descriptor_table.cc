@@ -13,7 +13,7 @@ namespace emulation {
 
 using linux_abi::O_CLOEXEC;
 
-constinit DescriptorTable descriptors{};
+[[gnu::section(".bss.z_descriptors")]] constinit DescriptorTable descriptors{};
 
 namespace {
 // A holder that was killed never unlocks: after this many rounds the lock is taken all the same.
@@ -29,9 +29,9 @@ OffsetLock::OffsetLock(SharedState& state) : state_(state) {
 
 OffsetLock::~OffsetLock() { __atomic_store_n(&state_.offset_lock, 0, __ATOMIC_RELEASE); }
 
-int DescriptorTable::find_free(int lowest) const {
+int DescriptorTable::find_free(int lowest) {
   for (int fd = lowest; fd < kSize; ++fd) {
-    if (entries_[fd].file == nullptr) return fd;
+    if (entry(fd).file == nullptr) return fd;
   }
   return -EMFILE;
 }
@@ -49,18 +49,15 @@ SharedState* DescriptorTable::make_shared_state() {
 }
 
 OpenFile* DescriptorTable::make_file(mach_port_t port, int kind, int flags) {
-  OpenFile* free = nullptr;
-  for (OpenFile& file : files_) {
-    if (file.shared == nullptr) {
-      free = &file;
-      break;
-    }
-  }
-  SharedState* shared = free != nullptr ? make_shared_state() : nullptr;
+  int free = 0;
+  while (free < kSize && file_at(free).shared != nullptr) ++free;
+  SharedState* shared = free < kSize ? make_shared_state() : nullptr;
   if (shared == nullptr) return nullptr;
   *shared = SharedState{.users = 1, .flags = flags & linux_abi::kShownFlags};
-  *free = OpenFile{.shared = shared, .port = port, .kind = static_cast<uint16_t>(kind)};
-  return free;
+  OpenFile& file = file_at(free);
+  file = OpenFile{.shared = shared, .port = port, .kind = static_cast<uint16_t>(kind)};
+  if (files_end_ <= free) files_end_ = free + 1;
+  return &file;
 }
 
 int32_t DescriptorTable::open(mach_port_t port, int kind, int flags, int lowest) {
@@ -88,15 +85,21 @@ int32_t DescriptorTable::duplicate(OpenFile& file, int lowest, bool close_on_exe
 
 int32_t DescriptorTable::duplicate_at(OpenFile& file, int fd, bool close_on_exec) {
   ++file.descriptors;
-  if (entries_[fd].file != nullptr) close(fd);
-  entries_[fd] = Entry{&file, close_on_exec};
+  if (entry(fd).file != nullptr) close(fd);
+  entry(fd) = Entry{&file, close_on_exec};
+  if (descriptors_end_ <= fd) descriptors_end_ = fd + 1;
   return fd;
+}
+
+void DescriptorTable::clear_entry(int fd) {
+  entry(fd) = Entry{};
+  while (descriptors_end_ > 0 && entry(descriptors_end_ - 1).file == nullptr) --descriptors_end_;
 }
 
 int32_t DescriptorTable::close(int fd) {
   OpenFile* file = get(fd);
   if (file == nullptr) return -EBADF;
-  entries_[fd] = Entry{};
+  clear_entry(fd);
   if (--file->descriptors == 0) drop(*file);
   return 0;
 }
@@ -105,40 +108,40 @@ void DescriptorTable::drop(OpenFile& file) {
   __atomic_sub_fetch(&file.shared->users, 1, __ATOMIC_RELEASE);
   syscall_mach_port_deallocate(mach_task_self(), file.port);
   file.shared = nullptr;
+  while (files_end_ > 0 && file_at(files_end_ - 1).shared == nullptr) --files_end_;
 }
 
 void DescriptorTable::close_all_on_exec() {
-  for (int fd = 0; fd < kSize; ++fd) {
-    if (entries_[fd].file != nullptr && entries_[fd].close_on_exec) close(fd);
+  for (int fd = descriptors_end_ - 1; fd >= 0; --fd) {
+    if (entry(fd).file != nullptr && entry(fd).close_on_exec) close(fd);
   }
 }
 
 void DescriptorTable::close_all() {
-  for (int fd = 0; fd < kSize; ++fd) {
-    if (entries_[fd].file != nullptr) close(fd);
+  for (int fd = descriptors_end_ - 1; fd >= 0; --fd) {
+    if (entry(fd).file != nullptr) close(fd);
   }
 }
 
 void DescriptorTable::share_with_child() {
-  for (OpenFile& file : files_) {
-    if (file.shared != nullptr) __atomic_add_fetch(&file.shared->users, 1, __ATOMIC_ACQUIRE);
-  }
+  for_each_file([](OpenFile& file) {
+    __atomic_add_fetch(&file.shared->users, 1, __ATOMIC_ACQUIRE);
+  });
 }
 
 void DescriptorTable::unshare_from_child() {
-  for (OpenFile& file : files_) {
-    if (file.shared != nullptr) __atomic_sub_fetch(&file.shared->users, 1, __ATOMIC_RELEASE);
-  }
+  for_each_file([](OpenFile& file) {
+    __atomic_sub_fetch(&file.shared->users, 1, __ATOMIC_RELEASE);
+  });
 }
 
 kern_return_t DescriptorTable::insert_rights(mach_port_t child) {
-  for (OpenFile& file : files_) {
-    if (file.shared == nullptr) continue;
-    const kern_return_t kr = syscall_mach_port_insert_right(child, file.port, file.port,
-                                                            MACH_MSG_TYPE_COPY_SEND);
-    if (kr != KERN_SUCCESS) return kr;
-  }
-  return KERN_SUCCESS;
+  kern_return_t result = KERN_SUCCESS;
+  for_each_file([&](OpenFile& file) {
+    if (result != KERN_SUCCESS) return;
+    result = syscall_mach_port_insert_right(child, file.port, file.port, MACH_MSG_TYPE_COPY_SEND);
+  });
+  return result;
 }
 
 }  // namespace emulation

@@ -14,7 +14,7 @@ class DescriptorTable {
 
   // The open file of descriptor `fd`, or null (EBADF).
   OpenFile* get(int fd) {
-    return static_cast<uint32_t>(fd) < kSize ? entries_[fd].file : nullptr;
+    return static_cast<uint32_t>(fd) < kSize ? entry(fd).file : nullptr;
   }
   // The same for calls that need real input or output: O_PATH descriptors do not count.
   OpenFile* get_io(int fd) {
@@ -38,8 +38,8 @@ class DescriptorTable {
   void close_all_on_exec();
   void close_all();
 
-  bool close_on_exec(int fd) const { return entries_[fd].close_on_exec; }
-  void set_close_on_exec(int fd, bool value) { entries_[fd].close_on_exec = value; }
+  bool close_on_exec(int fd) { return entry(fd).close_on_exec; }
+  void set_close_on_exec(int fd, bool value) { entry(fd).close_on_exec = value; }
 
   // Before task_create: counts the child as a user of every open file.
   void share_with_child();
@@ -55,16 +55,34 @@ class DescriptorTable {
     OpenFile* file;
     bool close_on_exec;
   };
+  // Descriptors and open files lie in blocks of both, so that one page holds all that most
+  // processes have: each further one would be copied by every fork.
+  static constexpr int kBlockSize = 64;
+  struct Block {
+    std::array<Entry, kBlockSize> entries;
+    std::array<OpenFile, kBlockSize> files;
+  };
   static constexpr int kSlotsPerPage = 4096 / sizeof(SharedState);
 
-  int find_free(int lowest) const;
+  Entry& entry(int fd) { return blocks_[fd / kBlockSize].entries[fd % kBlockSize]; }
+  OpenFile& file_at(int i) { return blocks_[i / kBlockSize].files[i % kBlockSize]; }
+  // Calls visit(file) for every open file.
+  template <typename Visit>
+  void for_each_file(Visit visit) {
+    for (int i = 0; i < files_end_; ++i) {
+      if (OpenFile& file = file_at(i); file.shared != nullptr) visit(file);
+    }
+  }
+  void clear_entry(int fd);
+  int find_free(int lowest);
   OpenFile* make_file(mach_port_t port, int kind, int flags);
   SharedState* make_shared_state();
   void drop(OpenFile& file);
 
-  std::array<Entry, kSize> entries_;
-  std::array<OpenFile, kSize> files_;
   SharedState* own_page_;  // where new open files get their shared state; null: none yet
+  int descriptors_end_;    // all descriptors in use are below
+  int files_end_;          // the same for open files
+  std::array<Block, kSize / kBlockSize> blocks_;
 };
 
 extern DescriptorTable descriptors;

@@ -31,7 +31,9 @@ struct OpenFile {
   bool readable() const { return (flags() & linux_abi::O_ACCMODE) != linux_abi::O_WRONLY; }
   bool writable() const { return (flags() & linux_abi::O_ACCMODE) != linux_abi::O_RDONLY; }
   bool is_terminal() const { return kind == IO_KIND_TERMINAL; }
-  bool has_offset() const { return kind != IO_KIND_STREAM && !is_terminal(); }
+  // /dev/null and /dev/zero, which the library is itself.
+  bool is_void() const { return kind == IO_KIND_NULL || kind == IO_KIND_ZERO; }
+  bool has_offset() const { return kind != IO_KIND_STREAM && !is_terminal() && !is_void(); }
 };
 
 // Holds an open file's offset against other threads and processes while it is used and moved.

@@ -30,7 +30,7 @@ int32_t ask_all(Interest* interests, uint32_t count) {
     OpenFile* file = descriptors.get_io(interest.fd);
     if (file == nullptr) {
       interest.ready = POLLNVAL;
-    } else if (file->kind == IO_KIND_FILE || file->kind == IO_KIND_DIRECTORY) {
+    } else if (file->kind == IO_KIND_FILE || file->kind == IO_KIND_DIRECTORY || file->is_void()) {
       interest.ready = interest.events & (POLLIN | POLLOUT | 0x40 | 0x100);
     } else {
       int events = 0;

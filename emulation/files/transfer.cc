@@ -38,7 +38,8 @@ int wait_flags(const OpenFile& file) {
   return (file.flags() & linux_abi::O_NONBLOCK) != 0 ? IO_NONBLOCK : 0;
 }
 
-// One io_read. `deliver(data, size)` stores the bytes and answers whether that went well.
+// One io_read. `deliver(at, data, size)` stores the bytes from that place of the buffer on and
+// answers whether that went well.
 template <typename Deliver>
 int32_t read_once(OpenFile& file, uint32_t size, int64_t offset, Deliver deliver) {
   ReadData reply;
@@ -51,13 +52,27 @@ int32_t read_once(OpenFile& file, uint32_t size, int64_t offset, Deliver deliver
   }
   if (kr != KERN_SUCCESS) return error_from(kr);
   if (reply.size > size) return -EIO;  // a server that lies
-  if (!deliver(reply.data, reply.size)) return -EFAULT;
+  if (!deliver(0, reply.data, reply.size)) return -EFAULT;
   return static_cast<int32_t>(reply.size);
+}
+
+// What reading /dev/null and /dev/zero gives.
+template <typename Deliver>
+int32_t read_void(OpenFile& file, uint32_t size, Deliver deliver) {
+  static constexpr char kZeros[1024] = {};
+  if (file.kind == IO_KIND_NULL) return 0;
+  for (uint32_t done = 0; done < size;) {
+    const uint32_t part = std::min<uint32_t>(size - done, sizeof kZeros);
+    if (!deliver(done, kZeros, part)) return done != 0 ? static_cast<int32_t>(done) : -EFAULT;
+    done += part;
+  }
+  return static_cast<int32_t>(size);
 }
 
 template <typename Deliver>
 int32_t read_file(OpenFile& file, uint32_t size, int64_t offset, Deliver deliver) {
   if (!file.readable()) return -EBADF;
+  if (file.is_void()) return read_void(file, size, deliver);
   if (const int32_t error = check_foreground(file, linux_abi::SIGTTIN); error != 0) return error;
   if (!file.has_offset()) return read_once(file, size, IO_OFFSET_NONE, deliver);
   if (offset != IO_OFFSET_NONE) return read_once(file, size, offset, deliver);
@@ -99,6 +114,7 @@ int32_t write_all(OpenFile& file, const char* data, uint32_t size, int64_t offse
 
 int32_t write_file(OpenFile& file, const char* data, uint32_t size, int64_t offset) {
   if (!file.writable()) return -EBADF;
+  if (file.is_void()) return static_cast<int32_t>(size);
   int64_t new_offset = 0;
   int32_t count;
   if (!file.has_offset()) {
@@ -130,20 +146,20 @@ bool readable_buffer(uint32_t buffer, uint32_t size) {
 
 int32_t read_bytes(OpenFile& file, uint32_t buffer, uint32_t size, int64_t offset) {
   if (!program_range(buffer, size)) return -EFAULT;
-  return read_file(file, size, offset, [buffer](const char* data, uint32_t count) {
-    return copy_out(buffer, data, count);
+  return read_file(file, size, offset, [buffer](uint32_t at, const char* data, uint32_t count) {
+    return copy_out(buffer + at, data, count);
   });
 }
 
 int32_t read_into(OpenFile& file, void* buffer, uint32_t size, int64_t offset) {
-  return read_file(file, size, offset, [buffer](const char* data, uint32_t count) {
-    __builtin_memcpy(buffer, data, count);
+  return read_file(file, size, offset, [buffer](uint32_t at, const char* data, uint32_t count) {
+    __builtin_memcpy(static_cast<char*>(buffer) + at, data, count);
     return true;
   });
 }
 
 int32_t write_bytes(OpenFile& file, uint32_t buffer, uint32_t size, int64_t offset) {
-  if (!readable_buffer(buffer, size)) return -EFAULT;
+  if (!file.is_void() && !readable_buffer(buffer, size)) return -EFAULT;
   return write_file(file, reinterpret_cast<const char*>(buffer), size, offset);
 }
 

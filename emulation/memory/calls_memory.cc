@@ -72,6 +72,7 @@ int32_t file_object(const Mapping& m, Sharing sharing, mach_port_t* object) {
   if (!file->readable()) return -EACCES;
   const bool writes = sharing == Sharing::kShared && (m.prot & PROT_WRITE) != 0;
   if (writes && !file->writable()) return -EACCES;
+  if (file->kind == IO_KIND_ZERO) return 0;  // memory without an object
   if (file->kind != IO_KIND_FILE) return -ENODEV;
   const int wanted = VM_PROT_READ | (writes ? VM_PROT_WRITE : 0);
   return error_from(io_map(file->port, wanted, object));

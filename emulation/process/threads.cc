@@ -15,7 +15,7 @@
 // The first thread's block and stack. The process server loads %fs with the block before the thread
 // runs (emulation_header.first_block).
 extern "C" {
-alignas(16) char emulation_first_stack[emulation::kLibraryStackSize];
+[[gnu::section(".bss.z_stack")]] alignas(4096) char emulation_first_stack[emulation::kLibraryStackSize];
 constinit emulation::ThreadBlock emulation_first_block{
     .self = &emulation_first_block,
     .stack_top = 0,  // an address is no constant number: entry.S fills it in

@@ -45,12 +45,14 @@ class SimpleDevice : public OpenObject {
 class NullDevice final : public SimpleDevice {
  public:
   using SimpleDevice::SimpleDevice;
+  [[nodiscard]] int kind() const override { return IO_KIND_NULL; }
   Result<size_t> read(int64_t, std::span<uint8_t>) override { return size_t{0}; }
 };
 
 class ZeroDevice : public SimpleDevice {
  public:
   using SimpleDevice::SimpleDevice;
+  [[nodiscard]] int kind() const override { return IO_KIND_ZERO; }
   Result<size_t> read(int64_t, std::span<uint8_t> data) override {
     std::ranges::fill(data, uint8_t{0});
     return data.size();
@@ -60,6 +62,7 @@ class ZeroDevice : public SimpleDevice {
 class FullDevice final : public ZeroDevice {
  public:
   using ZeroDevice::ZeroDevice;
+  [[nodiscard]] int kind() const override { return IO_KIND_STREAM; }
   Result<size_t> write(int64_t, bool, std::span<const uint8_t>, int64_t*) override {
     return Error(ENOSPC);
   }

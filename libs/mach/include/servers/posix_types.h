@@ -86,8 +86,10 @@ typedef struct posix_creds {
 #define IO_KIND_STREAM 3    /* pipe, fifo, terminal, character device without position */
 #define IO_KIND_SEEKABLE 4  /* device or /proc file with a position, not mappable */
 #define IO_KIND_SPECIAL 5   /* a device node or fifo on a disk: ask the process server to open it */
-#define IO_KIND_TERMINAL 7 /* a stream that is a terminal: job control applies */
 #define IO_KIND_SYMLINK 6   /* opened itself (O_PATH|O_NOFOLLOW) */
+#define IO_KIND_TERMINAL 7  /* a stream that is a terminal: job control applies */
+#define IO_KIND_NULL 8      /* always at the end, takes everything: the client need not ask */
+#define IO_KIND_ZERO 9      /* the same, but endless zeros are read */
 
 /* Readiness, as in poll(2): POLLIN 1, POLLPRI 2, POLLOUT 4, POLLERR 8, POLLHUP 0x10. */
 
