@@ -182,12 +182,25 @@ int32_t rt_sigtimedwait(Registers& r) { return timed_wait<Timespec32>(r); }
 int32_t rt_sigtimedwait_time64(Registers& r) { return timed_wait<Timespec64>(r); }
 
 int32_t kill(Registers& r) {
+  if (static_cast<int>(r.ebx) == shared_page().pid &&
+      deliver_own_signal(r, static_cast<int>(r.ecx), SI_USER)) {
+    return static_cast<int32_t>(r.eax);
+  }
   return send_signal(static_cast<int>(r.ebx), 0, r.ecx, SI_USER, 0);
 }
 int32_t tkill(Registers& r) {
+  if (static_cast<int>(r.ebx) == current_thread().tid &&
+      deliver_own_signal(r, static_cast<int>(r.ecx), SI_TKILL)) {
+    return static_cast<int32_t>(r.eax);
+  }
   return send_signal(static_cast<int>(r.ebx), static_cast<int>(r.ebx), r.ecx, SI_TKILL, 0);
 }
 int32_t tgkill(Registers& r) {
+  if (static_cast<int>(r.ebx) == shared_page().pid &&
+      static_cast<int>(r.ecx) == current_thread().tid &&
+      deliver_own_signal(r, static_cast<int>(r.edx), SI_TKILL)) {
+    return static_cast<int32_t>(r.eax);
+  }
   return send_signal(static_cast<int>(r.ebx), static_cast<int>(r.ecx), r.edx, SI_TKILL, 0);
 }
 

@@ -13,18 +13,21 @@
 namespace emulation {
 namespace {
 
+// What the server told of a signal; signal 0 when it is nothing sensible.
+SignalInfo checked_info(const int (&words)[16], mach_msg_type_number_t count) {
+  SignalInfo info{};
+  if (count >= sizeof info / sizeof(int)) __builtin_memcpy(&info, words, sizeof info);
+  if (info.signal < 0 || info.signal > linux_abi::kSignalCount) info.signal = 0;
+  return info;
+}
+
 // Takes one signal of `wanted` from the process server; signal 0 when there is none.
 SignalInfo take_signal(SignalSet wanted) {
-  SignalInfo info{};
   int words[16] = {};
   mach_msg_type_number_t count = 16;
   const kern_return_t kr = proc_take_signal(process_port(), static_cast<int>(wanted.word[0]),
                                             static_cast<int>(wanted.word[1]), words, &count);
-  if (kr == KERN_SUCCESS && count >= sizeof info / sizeof(int)) {
-    __builtin_memcpy(&info, words, sizeof info);
-  }
-  if (info.signal < 0 || info.signal > linux_abi::kSignalCount) info.signal = 0;
-  return info;
+  return checked_info(words, kr == KERN_SUCCESS ? count : 0);
 }
 
 // Linux restarts these never after a handler, whatever SA_RESTART says (signal(7)).
@@ -110,6 +113,12 @@ void act(Registers& r, const SignalInfo& info) {
   }
 }
 
+// The handler of a signal, or kDefaultAction for one that only the process server may act on: it
+// continues the process besides.
+uint32_t handler_without_server(int signal) {
+  return signal == linux_abi::SIGCONT ? kDefaultAction : signal_actions.get(signal).handler;
+}
+
 bool deliverable() {
   const ThreadBlock& thread = current_thread();
   const process_page& page = shared_page();
@@ -117,6 +126,18 @@ bool deliverable() {
 }
 
 }  // namespace
+
+bool deliver_own_signal(Registers& r, int signal, int code) {
+  if (signal < 1 || signal > linux_abi::kSignalCount || blocked_signals().has(signal)) return false;
+  const uint32_t handler = handler_without_server(signal);
+  if (handler == kDefaultAction) return false;
+  r.eax = 0;
+  if (handler == kIgnoreAction) return true;
+  const process_page& page = shared_page();
+  enter_handler(r, {.signal = signal, .code = code, .pid = page.pid, .uid = page.uid, .value = 0,
+                    .address = 0});
+  return true;
+}
 
 extern "C" {
 
@@ -138,10 +159,12 @@ __attribute__((fastcall)) void emulation_deliver_signals(ThreadBlock* thread) {
 
 // The thread was diverted from program code: its registers come from the server.
 __attribute__((fastcall)) void emulation_fetch_diverted(ThreadBlock* thread) {
-  int words[64];
-  mach_msg_type_number_t count = 64;
+  int words[64], signal_words[16] = {};
+  mach_msg_type_number_t count = 64, signal_count = 16;
   i386_thread_state state;
-  const kern_return_t kr = proc_interrupted_state(process_port(), words, &count);
+  const kern_return_t kr = proc_interrupted_state(
+      process_port(), static_cast<int>(thread->unblocked[0]),
+      static_cast<int>(thread->unblocked[1]), words, &count, signal_words, &signal_count);
   if (kr != KERN_SUCCESS || count < i386_THREAD_STATE_COUNT) {
     end_process_by_signal(linux_abi::SIGKILL);
   }
@@ -151,6 +174,8 @@ __attribute__((fastcall)) void emulation_fetch_diverted(ThreadBlock* thread) {
       .ebp = state.ebp, .eax = state.eax, .eip = state.eip, .esp = state.uesp,
       .eflags = state.efl, .call = -1,
   };
+  const SignalInfo info = checked_info(signal_words, signal_count);
+  if (info.signal != 0) act(thread->user, info);
 }
 }
 

@@ -29,6 +29,11 @@ struct SignalSet {
 // Sends a signal to this process (thread), as the kernel would: SIGPIPE of a write.
 void post_own_signal(int signal);
 
+// The running thread sends itself a signal within a system call whose registers these are. When it
+// has a handler and is not blocked, or is ignored, nobody else is concerned: the handler is entered,
+// and the call's result is r.eax. Otherwise answers false and does nothing.
+bool deliver_own_signal(Registers& r, int signal, int code);
+
 // exec: handlers become default actions; the ignored stay ignored; the mask stays.
 void reset_signals_for_exec();
 

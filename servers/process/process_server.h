@@ -80,8 +80,9 @@ class ProcessServer final : public ProcessInterface, public ExcInterface {
   kern_return_t proc_stop(mach_port_t, int signal) override;
   kern_return_t proc_take_signal(mach_port_t, int mask_low, int mask_high, int* info,
                                  mach_msg_type_number_t* infoCnt) override;
-  kern_return_t proc_interrupted_state(mach_port_t, int* state,
-                                       mach_msg_type_number_t* stateCnt) override;
+  kern_return_t proc_interrupted_state(mach_port_t, int mask_low, int mask_high, int* state,
+                                       mach_msg_type_number_t* stateCnt, int* info,
+                                       mach_msg_type_number_t* infoCnt) override;
   kern_return_t proc_setpgid(mach_port_t, int pid, int pgid) override;
   kern_return_t proc_getpgid(mach_port_t, int pid, int* pgid) override;
   kern_return_t proc_setsid(mach_port_t, int* sid) override;
@@ -133,6 +134,8 @@ class ProcessServer final : public ProcessInterface, public ExcInterface {
     base::Ref<PipeEnd> end;
   };
 
+  void take_signal(Process& process, int mask_low, int mask_high, int* info,
+                   mach_msg_type_number_t* count);
   Process* caller(mach_port_t port) { return table_.find_by_port(port); }
   void child_changed(Process& child);
   void answer_waits(Process& parent);

@@ -31,25 +31,32 @@ kern_return_t ProcessServer::proc_stop(mach_port_t port, int signal) {
   return MIG_NO_REPLY;
 }
 
+void ProcessServer::take_signal(Process& process, int mask_low, int mask_high, int* info,
+                                mach_msg_type_number_t* count) {
+  const SignalMask mask = static_cast<uint32_t>(mask_low) |
+                          static_cast<SignalMask>(static_cast<uint32_t>(mask_high)) << 32;
+  const SignalInfo taken = signals_.take(process, mask);
+  std::memcpy(info, &taken, sizeof taken);
+  *count = sizeof taken / sizeof(int);
+}
+
 kern_return_t ProcessServer::proc_take_signal(mach_port_t port, int mask_low, int mask_high,
                                               int* info, mach_msg_type_number_t* infoCnt) {
   Process* process = caller(port);
   if (process == nullptr) return POSIX_ERROR(ESRCH);
-  const SignalMask mask = static_cast<uint32_t>(mask_low) |
-                          static_cast<SignalMask>(static_cast<uint32_t>(mask_high)) << 32;
-  const SignalInfo taken = signals_.take(*process, mask);
-  std::memcpy(info, &taken, sizeof taken);
-  *infoCnt = sizeof taken / sizeof(int);
+  take_signal(*process, mask_low, mask_high, info, infoCnt);
   return KERN_SUCCESS;
 }
 
-kern_return_t ProcessServer::proc_interrupted_state(mach_port_t port, int* state,
-                                                    mach_msg_type_number_t* stateCnt) {
+kern_return_t ProcessServer::proc_interrupted_state(mach_port_t port, int mask_low, int mask_high,
+                                                    int* state, mach_msg_type_number_t* stateCnt,
+                                                    int* info, mach_msg_type_number_t* infoCnt) {
   Process* process = caller(port);
   if (process == nullptr || process->interrupted_state.empty()) return POSIX_ERROR(ESRCH);
   std::ranges::copy(process->interrupted_state, state);
   *stateCnt = static_cast<mach_msg_type_number_t>(process->interrupted_state.size());
   process->interrupted_state.clear();
+  take_signal(*process, mask_low, mask_high, info, infoCnt);
   return KERN_SUCCESS;
 }
 
