@@ -16,6 +16,7 @@ class ByteQueue {
 
   // Appends all of `data`.
   void push(std::span<const uint8_t> data) {
+    if (data.empty()) return;
     reserve(size_ + data.size());
     const size_t to = (first_ + size_) & (capacity_ - 1);
     const size_t before_wrap = std::min(data.size(), capacity_ - to);
@@ -27,6 +28,7 @@ class ByteQueue {
   // Takes the oldest bytes, as many as there are and `data` has room for; their number.
   size_t pop(std::span<uint8_t> data) {
     const size_t count = std::min(data.size(), size_);
+    if (count == 0) return 0;
     const size_t before_wrap = std::min(count, capacity_ - first_);
     std::memcpy(data.data(), bytes_.get() + first_, before_wrap);
     std::memcpy(data.data() + before_wrap, bytes_.get(), count - before_wrap);
