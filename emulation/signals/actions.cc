@@ -23,15 +23,37 @@ DefaultEffect default_effect(int signal) {
 
 void SignalActions::set(int signal, const SignalAction& action) {
   actions_[signal - 1] = action;
-  const bool by_default = action.handler == kDefaultAction;
-  const bool ignored = action.handler == kIgnoreAction ||
-                       (by_default && default_effect(signal) == DefaultEffect::kIgnore);
+  publish(signal, disposition_of(signal));
+}
+
+SignalActions::Disposition SignalActions::disposition_of(int signal) const {
+  const uint32_t handler = get(signal).handler;
+  if (handler == kIgnoreAction) return Disposition::kIgnored;
+  if (handler != kDefaultAction) return Disposition::kCaught;
+  return default_effect(signal) == DefaultEffect::kIgnore ? Disposition::kIgnored
+                                                          : Disposition::kDefault;
+}
+
+void SignalActions::publish(int signal, Disposition disposition) {
   process_page& page = shared_page();
   const int word = (signal - 1) / 32;
   const uint32_t bit = 1u << (signal - 1) % 32;
+  const bool ignored = disposition == Disposition::kIgnored;
+  const bool caught = disposition == Disposition::kCaught;
   page.ignored[word] = ignored ? page.ignored[word] | bit : page.ignored[word] & ~bit;
-  const bool caught = !ignored && !by_default;
   page.caught[word] = caught ? page.caught[word] | bit : page.caught[word] & ~bit;
+}
+
+void SignalActions::begin_wait(SignalSet set) {
+  for (int signal = 1; signal <= linux_abi::kSignalCount; ++signal) {
+    if (set.has(signal)) publish(signal, Disposition::kCaught);
+  }
+}
+
+void SignalActions::end_wait(SignalSet set) {
+  for (int signal = 1; signal <= linux_abi::kSignalCount; ++signal) {
+    if (set.has(signal)) publish(signal, disposition_of(signal));
+  }
 }
 
 void SignalActions::reset_for_exec() {

@@ -31,7 +31,16 @@ class SignalActions {
   void set(int signal, const SignalAction& action);
   void reset_for_exec();
 
+  // While the process waits for the signals of `set` (sigtimedwait) none of them may be thrown away or
+  // stop it, whatever their actions are: for the process server they count as caught.
+  void begin_wait(SignalSet set);
+  void end_wait(SignalSet set);
+
  private:
+  enum class Disposition { kDefault, kIgnored, kCaught };
+  static void publish(int signal, Disposition disposition);
+  [[nodiscard]] Disposition disposition_of(int signal) const;
+
   SignalAction actions_[linux_abi::kSignalCount];
 };
 

@@ -66,9 +66,11 @@ int32_t wait_for_one(SignalSet set, unsigned milliseconds, int32_t (&words)[16])
       break;
     }
     if (round == 1) break;
+    signal_actions.begin_wait(set);
     set_blocked_signals(open);
     if (wait_for_signal(milliseconds)) result = -EINTR;
     set_blocked_signals(blocked);
+    signal_actions.end_wait(set);
   }
   return result;
 }
