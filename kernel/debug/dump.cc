@@ -2,6 +2,7 @@
 
 #include "kernel/arch/boot.h"
 #include "kernel/arch/phys.h"
+#include "kernel/kern/assert.h"
 #include "kernel/kern/print.h"
 #include "kernel/kern/scheduler.h"
 #include "kernel/kern/task.h"
@@ -60,11 +61,20 @@ void dump_memory() {
               vm::total_page_count(), vm::heap_bytes_in_use());
 }
 
-void start_periodic_dump() {
-  static uint32_t seconds;
-  for (char c : arch::boot_option("dump")) {
+namespace {
+
+// The value of a kernel argument that counts seconds; 0 when it is absent.
+uint32_t seconds_option(const char* name) {
+  uint32_t seconds = 0;
+  for (char c : arch::boot_option(name)) {
     if (c >= '0' && c <= '9') seconds = seconds * 10 + static_cast<uint32_t>(c - '0');
   }
+  return seconds;
+}
+
+void start_periodic_dump() {
+  static uint32_t seconds;
+  seconds = seconds_option("dump");
   if (seconds == 0) return;
   static kern::Timer timer(
       [](void* self) {
@@ -74,6 +84,21 @@ void start_periodic_dump() {
       },
       &timer);
   timer.set(kern::Deadline::after_ms(seconds * 1000));
+}
+
+void start_panic_timer() {
+  const uint32_t seconds = seconds_option("panic_after");
+  if (seconds == 0) return;
+  static kern::Timer timer([](void*) { kern::panic("the kernel argument panic_after asked for it"); },
+                           nullptr);
+  timer.set(kern::Deadline::after_ms(seconds * 1000));
+}
+
+}  // namespace
+
+void start_timers() {
+  start_periodic_dump();
+  start_panic_timer();
 }
 
 }  // namespace debug

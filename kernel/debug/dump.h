@@ -9,7 +9,8 @@ void dump_current();
 void dump_tasks();
 void dump_memory();
 
-// The kernel argument dump=SECONDS prints all of this that often, for systems that hang.
-void start_periodic_dump();
+// What kernel arguments ask for: dump=SECONDS prints all of this that often, for systems that hang;
+// panic_after=SECONDS makes the kernel panic then, for those who try what happens.
+void start_timers();
 
 }  // namespace debug

@@ -30,7 +30,7 @@ namespace {
 void start_services(void*) {
   vm::start_threads();
   device::init();
-  debug::start_periodic_dump();
+  debug::start_timers();
   start_bootstrap_task();
 }
 
