@@ -104,13 +104,14 @@ DevTree::DevTree() {
 
 void DevTree::add_device(const std::string& name, uint32_t permissions, uint32_t device,
                          PseudoDevice::Open open) {
-  entries_.push_back({name, base::adopt_ref(new PseudoDevice(fs_, next_number_++, permissions,
-                                                             device, open))});
+  // The node has the inode number that an open object of it shows: ttyname(3) compares them.
+  entries_.push_back(
+      {name, base::adopt_ref(new PseudoDevice(fs_, device, permissions, device, open))});
   devices_.push_back({device, std::move(open), nullptr});
 }
 
 void DevTree::add_link(const std::string& name, const std::string& target) {
-  entries_.push_back({name, base::adopt_ref(new PseudoLink(fs_, next_number_++, target))});
+  entries_.push_back({name, base::adopt_ref(new PseudoLink(fs_, next_link_++, target))});
 }
 
 void DevTree::add_terminal(const std::string& name, Terminal& terminal) {

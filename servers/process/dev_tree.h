@@ -41,7 +41,7 @@ class DevTree {
   PseudoFileSystem fs_{"devtmpfs", 5, PseudoFileSystem::Names::kStable};
   std::vector<PseudoEntry> entries_;
   std::vector<Device> devices_;
-  uint64_t next_number_ = 2;
+  uint64_t next_link_ = 0x10000;  // device numbers are smaller
 };
 
 }  // namespace process

@@ -263,7 +263,6 @@ base::Status start_first_process(ProcessServer& server, const EmulationLibrary& 
   mach_port_deallocate(mach_task_self(), root);
   Process* process = TRY(server.adopt_task(nullptr, task.task, task.thread));
   process->command = "init";
-  TRY(server.set_terminal(*process, terminal));
   task.kept = true;
   if (thread_resume(task.thread) != KERN_SUCCESS) return Error(EIO);
   return {};

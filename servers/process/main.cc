@@ -1,5 +1,5 @@
 // The process server. Arguments: its name, then the first program and its arguments (default
-// /etc/rc).
+// /sbin/init).
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
@@ -58,7 +58,7 @@ void mount(mach_port_t file_control, const char* path, MountNumber number) {
 }
 
 FirstProgram first_program(int argc, char** argv) {
-  FirstProgram program{.path = "/etc/rc", .arguments = {}, .environment = {}};
+  FirstProgram program{.path = "/sbin/init", .arguments = {}, .environment = {}};
   if (argc > 1) program.path = argv[1];
   program.arguments.assign(argv + std::min(argc, 1), argv + argc);
   if (program.arguments.empty()) program.arguments.push_back(program.path);

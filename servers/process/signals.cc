@@ -23,6 +23,14 @@ bool stops(const Process& target, int signal) {
          ((mask_of(target.page->caught) | mask_of(target.page->ignored)) & bit) == 0;
 }
 
+// Nobody ends or stops the first process: it gets only what it catches, or blocks to take it later.
+bool is_safe_from(const Process& target, int signal) {
+  const SignalMask bit = bit_of(signal);
+  constexpr SignalMask kUncatchable = bit_of(kSigKill) | bit_of(kSigStop);
+  const SignalMask wanted = mask_of(target.page->caught) | mask_of(target.page->blocked);
+  return target.pid == 1 && ((wanted & ~kUncatchable) & bit) == 0;
+}
+
 bool within(unsigned address, unsigned begin, unsigned end) {
   return address >= begin && address < end;
 }
@@ -103,6 +111,7 @@ void Signals::stop(Process& process, int signal) {
 void Signals::post(Process& target, const SignalInfo& info) {
   if (!target.alive() || target.page == nullptr) return;
   const int signal = info.signal;
+  if (is_safe_from(target, signal)) return;
   if (signal == kSigKill) {
     on_end(target, status_of_signal(signal));
     return;
