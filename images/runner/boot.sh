@@ -6,7 +6,7 @@ help_boot() {
 Usage: ./machina boot [OPTION]...
 
 Builds the disk image if needed and boots it in QEMU; its console is this
-terminal. `poweroff -f` in the guest or Ctrl-A X here ends it. The disk is kept
+terminal. `poweroff` in the guest or Ctrl-A X here ends it. The disk is kept
 between boots in .machina/disk.img.
 
   --memory MIB      memory size (default 256)
@@ -15,6 +15,7 @@ between boots in .machina/disk.img.
   --fresh           replace the kept disk by the built image first
   --snapshot        throw away what this boot writes
   --image FILE      boot this disk image instead
+  --no-reboot       end when the guest restarts
   --gdb [PORT]      wait for a debugger (default port 1234; see ./machina help gdb)
   --net             user-mode network with an NE2000 PCI card
   --kvm             use the processor's virtualization
@@ -61,6 +62,7 @@ command_boot() {
         if [[ ${2:-} =~ ^[0-9]+$ ]]; then gdb=$2; shift; fi
         ;;
       --net) net=1 ;;
+      --no-reboot) extra+=(-no-reboot) ;;
       --kvm) extra+=(-accel kvm) ;;
       *) bad_option boot "$1" ;;
     esac

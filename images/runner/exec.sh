@@ -18,7 +18,8 @@ status is this command's.
   --memory MIB       memory size (default 256)
   --timeout SECONDS  limit for the whole run (default 300)
   --args TEXT        arguments for the kernel
-  --icount           exact, repeatable time: one instruction is one nanosecond
+  --icount           time counts instructions, one a nanosecond: computing takes
+                     exactly as long in every run (waiting for the disk does not)
   --net              user-mode network with an NE2000 PCI card
   --image FILE       use this disk image instead of building one
   --console FILE     keep the console's output in FILE
@@ -144,7 +145,7 @@ exec_in_guest() {   # uses the options of command_exec
   guest_script "$@" > "$WORK/run"
   put_files "$WORK/disk.img" "$WORK/run:/exec/run" "${puts[@]}"
   machine "$WORK/disk.img" "$memory" "panic=exit${args:+ $args}"
-  QEMU+=(-nic "$nic")
+  QEMU+=(-no-reboot -nic "$nic")
   [ -z "$icount" ] || counted_instructions
   run_guest "$timeout" || status=$?
   [ -z "$console" ] || cp "$WORK/console" "$console"

@@ -12,7 +12,7 @@ case ${4:-} in
   reboots) QEMU+=(-action reboot=reset) ;;
 esac
 status=0
-timeout --kill-after=10 250 "${QEMU[@]}" -nic none -display none -monitor none \
+timeout --kill-after=10 250 "${QEMU[@]}" -no-reboot -nic none -display none -monitor none \
   -serial "file:$TMPDIR/console" < /dev/null || status=$?
 tr -d '\r' < "$TMPDIR/console" > "$TMPDIR/log"
 cat "$TMPDIR/log"
