@@ -34,10 +34,48 @@ void take_controlling_terminal(const Found& found, int flags) {
   proc_terminal(process_port(), found.port, PROC_TTY_SET);  // not to get it is no error
 }
 
+// What follows `prefix` in a path, or null.
+template <uint32_t kSize>
+const char* rest_after(const Path& path, const char (&prefix)[kSize]) {
+  constexpr uint32_t kLength = kSize - 1;
+  if (path.size() < kLength || __builtin_memcmp(path.data(), prefix, kLength) != 0) return nullptr;
+  return path.data() + kLength;
+}
+
+// The descriptor that a path like /dev/fd/3 or /dev/stdin names; -1 when it is no such path.
+int named_descriptor(const Path& path) {
+  const char* const end = path.data() + path.size();
+  if (rest_after(path, "/dev/stdin") == end) return 0;
+  if (rest_after(path, "/dev/stdout") == end) return 1;
+  if (rest_after(path, "/dev/stderr") == end) return 2;
+  const char* number = rest_after(path, "/dev/fd/");
+  if (number == nullptr) number = rest_after(path, "/proc/self/fd/");
+  if (number == nullptr || number == end) return -1;
+  int descriptor = 0;
+  for (; number != end; ++number) {
+    if (*number < '0' || *number > '9' || descriptor >= DescriptorTable::kSize) return -1;
+    descriptor = descriptor * 10 + (*number - '0');
+  }
+  return descriptor;
+}
+
+// Opening such a name makes another descriptor of the same open file, as far as that allows what
+// is asked.
+int32_t open_descriptor(int descriptor, int flags) {
+  OpenFile* file = descriptors.get_io(descriptor);
+  if (file == nullptr) return -ENOENT;
+  const int have = file->flags() & O_ACCMODE;
+  if (have != O_RDWR && have != (flags & O_ACCMODE)) return -EACCES;
+  return descriptors.duplicate(*file, 0, (flags & O_CLOEXEC) != 0);
+}
+
 int32_t open_path(int dirfd, uint32_t path_address, int flags, uint32_t mode) {
   Path path;
   int32_t error = path.load(path_address);
   if (error != 0) return error;
+  if (const int descriptor = named_descriptor(path); descriptor >= 0 && (flags & O_PATH) == 0) {
+    return open_descriptor(descriptor, flags);
+  }
   Found found;
   error = look_up(dirfd, path, flags, static_cast<int>(mode & 07777 & ~process_state.umask), found);
   if (error != 0) return error;

@@ -31,8 +31,8 @@ class SignalActions {
   void set(int signal, const SignalAction& action);
   void reset_for_exec();
 
-  // While the process waits for the signals of `set` (sigtimedwait) none of them may be thrown away or
-  // stop it, whatever their actions are: for the process server they count as caught.
+  // While the process waits for the signals of `set` (sigtimedwait) none of them may be thrown away
+  // or stop it, whatever their actions are: for the process server they count as caught.
   void begin_wait(SignalSet set);
   void end_wait(SignalSet set);
 

@@ -75,6 +75,30 @@ boot --gdb 4000 --memory 32
 check "--gdb at another port" got -gdb tcp:127.0.0.1:4000 -S
 check "options after it count" got -m 32
 
+# Without --image: the built disk is kept, and Bazel is asked only when a source file changed.
+# shellcheck disable=SC2016
+printf '#!/bin/sh\necho asked >> "%s"\nexit 1\n' "$TMPDIR/asked" > "$TMPDIR/bin/bazel"
+chmod +x "$TMPDIR/bin/bazel"
+state=$TMPDIR/checkout/.machina
+echo first > "$state/image/disk.img"
+(ROOT=$TMPDIR/checkout && . "$ROOT/images/runner/common.sh" && tree_stamp) > "$state/built"
+run boot
+check "boot without changes starts QEMU" got -drive "file=$state/disk.img,format=raw,if=ide"
+check "without asking Bazel" [ ! -e "$TMPDIR/asked" ]
+check "on a copy of the built disk" cmp -s "$state/disk.img" "$state/image/disk.img"
+echo used > "$state/disk.img"
+run boot
+check "which is kept" grep -qx used "$state/disk.img"
+run boot --fresh
+check "--fresh replaces it" grep -qx first "$state/disk.img"
+run exec true
+check "exec works on a copy" grep -qx first "$state/disk.img"
+touch "$TMPDIR/checkout/new_file"
+run boot
+check "boot after a change builds" grep -qx asked "$TMPDIR/asked"
+check "and says so" grep -q 'building: the sources changed' err
+check "a failed build ends it" [ $status = 1 ]
+
 run gdb
 check "gdb attaches to the usual port" got -ex 'target remote 127.0.0.1:1234'
 check "with the kernel's symbols" got "$TMPDIR/checkout/.machina/image/kernel"

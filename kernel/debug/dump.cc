@@ -89,8 +89,8 @@ void start_periodic_dump() {
 void start_panic_timer() {
   const uint32_t seconds = seconds_option("panic_after");
   if (seconds == 0) return;
-  static kern::Timer timer([](void*) { kern::panic("the kernel argument panic_after asked for it"); },
-                           nullptr);
+  static kern::Timer timer(
+      [](void*) { kern::panic("the kernel argument panic_after asked for it"); }, nullptr);
   timer.set(kern::Deadline::after_ms(seconds * 1000));
 }
 

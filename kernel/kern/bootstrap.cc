@@ -122,6 +122,7 @@ void start_bootstrap_task() {
   if (arch::boot_modules().empty()) panic("the boot loader brought no bootstrap program");
   auto task = Task::create(Task::kernel(), Task::Inherit::kNothing);
   if (!task.ok()) panic("no memory for the bootstrap task");
+  (*task)->is_bootstrap = true;
   auto thread = Thread::create(**task, exec_first_module);
   if (!thread.ok() || !(*thread)->resume().ok()) panic("no memory for the bootstrap thread");
 }

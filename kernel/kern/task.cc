@@ -97,6 +97,7 @@ base::Status Task::resume() {
 
 base::Status Task::terminate() {
   if (!active_ || this == &kernel()) return base::Error(KERN_FAILURE);
+  if (is_bootstrap) panic("the bootstrap task has ended");
   const base::Ref<Task> keep(this);
   active_ = false;
   kernel_port_.destroy();

@@ -85,6 +85,9 @@ class Task : public base::RefCounted<Task> {
   // System call redirection; null: none.
   base::Ref<EmulationVector> emulation;
 
+  // The bootstrap task: the system is nothing without it, so its end is a panic.
+  bool is_bootstrap = false;
+
   int8_t priority = kPriorityUserBase;  // of new threads
   TaskEvents events;
   // Times of threads that have ended, in clock ticks.

@@ -19,10 +19,30 @@ std::vector<std::string> split_words(std::string_view line) {
   }
 }
 
+// Sets what a word like "restart,required" names; what is wrong with it otherwise.
+std::optional<std::string> parse_flags(std::string_view word, ServerEntry& entry) {
+  if (word == "ignore") return std::nullopt;
+  while (true) {
+    const size_t end = std::min(word.find(','), word.size());
+    const std::string_view flag = word.substr(0, end);
+    if (flag == "restart") {
+      entry.restart = true;
+    } else if (flag == "required") {
+      entry.required = true;
+    } else if (flag == "unnamed") {
+      entry.unnamed = true;
+    } else {
+      return "expected ignore, restart, required or unnamed, found '" + std::string(flag) + "'";
+    }
+    if (end == word.size()) return std::nullopt;
+    word.remove_prefix(end + 1);
+  }
+}
+
 // Fills `entry` from the words of one line, or says what is wrong with them.
 std::optional<std::string> parse_entry(const std::vector<std::string>& words, ServerEntry& entry) {
   constexpr std::string_view kModule = "module:";
-  if (words.size() < 3) return "expected NAME PROGRAM restart|ignore [ARGUMENT...]";
+  if (words.size() < 3) return "expected NAME PROGRAM FLAGS [ARGUMENT...]";
   entry.name = words[0];
   entry.program = words[1];
   if (entry.program.starts_with(kModule)) {
@@ -32,13 +52,7 @@ std::optional<std::string> parse_entry(const std::vector<std::string>& words, Se
     return "program must be module:NAME or an absolute path: " + entry.program;
   }
   if (entry.program.empty()) return "empty program name";
-  if (words[2] == "restart") {
-    entry.on_exit = OnExit::kRestart;
-  } else if (words[2] == "ignore") {
-    entry.on_exit = OnExit::kIgnore;
-  } else {
-    return "expected 'restart' or 'ignore', found '" + words[2] + "'";
-  }
+  if (auto error = parse_flags(words[2], entry)) return error;
   entry.arguments.assign(words.begin() + 3, words.end());
   return std::nullopt;
 }

@@ -8,18 +8,14 @@
 
 namespace bootstrap {
 
-// What to do when a server's task ends.
-enum class OnExit {
-  kRestart,  // start it again (with a pause when it dies at once, again and again)
-  kIgnore,   // say so on the console and go on
-};
-
 // One line of the file: how to start one server.
 struct ServerEntry {
   std::string name;
   bool from_module = false;  // the program is a boot module; otherwise a path on the root file system
   std::string program;
-  OnExit on_exit = OnExit::kRestart;
+  bool restart = false;    // started again when its task ends, unless it dies at once again and again
+  bool required = false;   // the system cannot go on without it
+  bool unnamed = false;    // does not check in with the name server
   std::vector<std::string> arguments;
 };
 
@@ -29,8 +25,9 @@ struct ConfigError {
   std::string message;
 };
 
-// Parses the text. Each line: NAME module:PROGRAM|/PATH restart|ignore [ARGUMENT...]; '#' begins a
-// comment. Servers are started in the order of their lines.
+// Parses the text. Each line: NAME module:PROGRAM|/PATH FLAGS [ARGUMENT...]; '#' begins a comment. FLAGS is
+// "ignore" for none, or some of "restart", "required" and "unnamed" with commas between them. Servers are
+// started in the order of their lines.
 std::variant<std::vector<ServerEntry>, ConfigError> parse_config(std::string_view text);
 
 }  // namespace bootstrap

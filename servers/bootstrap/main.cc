@@ -1,7 +1,8 @@
 // The first task. The kernel starts it with
 //   bootstrap FLAGS HOST_PRIV_PORT DEVICE_MASTER_PORT ROOT_DEVICE [module=STRING]... [WORD]...
 // where the ports are names in decimal, each STRING is a boot module's command line, this program's
-// first, and the WORDs are the kernel's arguments. It starts the servers that the module servers.conf lists and watches over them.
+// first, and the WORDs are the kernel's arguments. It starts the servers that the module servers.conf lists
+// and watches over them.
 #include <cstdio>
 #include <cstdlib>
 #include <string>
@@ -45,6 +46,14 @@ std::vector<std::string> module_names(int argc, char** argv) {
   return names;
 }
 
+// With the kernel argument panic=exit somebody waits for the machine to end.
+OnFailure on_failure(int argc, char** argv) {
+  for (int i = kFirstWord; i < argc; ++i) {
+    if (argv[i] == std::string_view("panic=exit")) return OnFailure::kPowerOff;
+  }
+  return OnFailure::kStandStill;
+}
+
 // The parsed list of servers, with $root replaced by the root device. Empty after a complaint.
 std::vector<ServerEntry> read_config(const BootModules& modules, const std::string& root_device) {
   LoadedFile file;
@@ -76,13 +85,14 @@ int run(int argc, char** argv) {
   server_libc_open_console(ports.device_master);
   BootModules modules(ports.device_master, module_names(argc, argv));
   auto servers = read_config(modules, argv[kRootDevice]);
-  Supervisor supervisor(ports, std::move(modules), argv[kFlags]);
+  Supervisor supervisor(ports, std::move(modules), on_failure(argc, argv));
   const kern_return_t kr = supervisor.initialize();
   if (kr != KERN_SUCCESS) {
     std::printf("bootstrap: cannot make ports: %s\n", mach_error_string(kr));
     return EXIT_FAILURE;
   }
   std::thread starter([&] { supervisor.start_servers(std::move(servers)); });
+  std::thread watcher([&] { supervisor.watch_check_ins(); });
   supervisor.run();
 }
 

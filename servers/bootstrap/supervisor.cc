@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <cstring>
 #include <utility>
 
 #include <mach.h>
@@ -11,6 +12,7 @@
 #include <mach/notify.h>
 #include <mach_error.h>
 #include <servers/netname_defs.h>
+#include <servers/posix_types.h>
 
 #include "libs/mach/service_user.h"
 #include "servers/bootstrap/messages.h"
@@ -22,11 +24,19 @@ namespace {
 constexpr long long kQuickDeathSeconds = 10;
 constexpr int kMaxQuickDeaths = 5;
 
+// The option of host_reboot that ends the machine.
+constexpr int kHalt = 8;
+
 // Names of the two receive rights in the name server's space.
 constexpr mach_port_t kNamePortName = 0x00ffff01;
 constexpr mach_port_t kServicePortName = 0x00ffff02;
 
-constexpr const char* kNameServer = "name";
+constexpr const char* kFileServer = "file";
+
+// In words: a kernel's or library's code, or an errno from a server of files.
+const char* error_text(kern_return_t kr) {
+  return IS_POSIX_ERROR(kr) ? std::strerror(POSIX_ERRNO(kr)) : mach_error_string(kr);
+}
 
 long long now_seconds() {
   time_value_t now{};
@@ -64,8 +74,8 @@ kern_return_t make_port(mach_port_t set, mach_port_t* port) {
 
 }  // namespace
 
-Supervisor::Supervisor(PrivilegedPorts ports, BootModules modules, std::string boot_flags)
-    : ports_(ports), modules_(std::move(modules)), boot_flags_(std::move(boot_flags)) {}
+Supervisor::Supervisor(PrivilegedPorts ports, BootModules modules, OnFailure on_failure)
+    : ports_(ports), modules_(std::move(modules)), on_failure_(on_failure) {}
 
 kern_return_t Supervisor::initialize() {
   kern_return_t kr =
@@ -80,6 +90,10 @@ kern_return_t Supervisor::initialize() {
 }
 
 void Supervisor::start_servers(std::vector<ServerEntry> entries) {
+  if (entries.empty()) {
+    std::printf("bootstrap: no servers to start\n");
+    stop();
+  }
   for (ServerEntry& entry : entries) {
     auto server = std::make_unique<Server>(Server{.entry = std::move(entry)});
     const std::lock_guard lock(mutex_);
@@ -99,14 +113,26 @@ void Supervisor::start_servers(std::vector<ServerEntry> entries) {
 void Supervisor::start_or_report(Server& server) {
   const kern_return_t kr = start(server);
   if (kr == KERN_SUCCESS) return;
-  std::printf("bootstrap: %s: cannot start: %s\n", server.entry.name.c_str(),
-              mach_error_string(kr));
+  std::printf("bootstrap: %s: cannot start %s%s: %s\n", server.entry.name.c_str(),
+              server.entry.from_module ? "module " : "", server.entry.program.c_str(),
+              error_text(kr));
+  if (server.entry.required) give_up(server);
+}
+
+void Supervisor::give_up(const Server& server) {
+  std::printf("bootstrap: the system cannot go on without %s\n", server.entry.name.c_str());
+  stop();
+}
+
+void Supervisor::stop() {
+  if (on_failure_ == OnFailure::kPowerOff) host_reboot(ports_.host, kHalt);
 }
 
 kern_return_t Supervisor::load(const Server& server, LoadedFile* file) {
   if (server.entry.from_module) return modules_.load(server.entry.program, file);
   mach_port_t control = MACH_PORT_NULL;
-  service_name_t name = "file";
+  service_name_t name = {};
+  std::strcpy(name, kFileServer);
   kern_return_t kr = service_look_up(service_port_, name, &control);
   if (kr != KERN_SUCCESS) return kr;
   kr = load_file(control, server.entry.program, file);
@@ -175,6 +201,8 @@ kern_return_t Supervisor::start_task(Server& server, const LoadedFile& file) {
   server.started_at = now_seconds();
   ++server.starts;
   server.last_exception.clear();
+  server.watched = !server.entry.unnamed;
+  server_watched_.notify_one();
   return KERN_SUCCESS;
 }
 
@@ -198,6 +226,7 @@ kern_return_t Supervisor::on_exception(task_t task, int exception, int code, int
 
 void Supervisor::on_task_death(mach_port_t task) {
   Server* restart = nullptr;
+  Server* lost = nullptr;
   {
     const std::lock_guard lock(mutex_);
     Server* server = find(task);
@@ -206,8 +235,10 @@ void Supervisor::on_task_death(mach_port_t task) {
     if (server == nullptr) return;
     report_death(*server);
     release(server->task);
-    if (should_restart(*server)) restart = server;
+    server->watched = false;
+    (should_restart(*server) ? restart : lost) = server;
   }
+  if (lost != nullptr && lost->entry.required) give_up(*lost);
   if (restart == nullptr) return;
   if (restart->entry.from_module) {
     start_or_report(*restart);
@@ -228,7 +259,7 @@ void Supervisor::report_death(const Server& server) {
 }
 
 bool Supervisor::should_restart(Server& server) {
-  if (server.entry.on_exit == OnExit::kIgnore) return false;
+  if (!server.entry.restart) return false;
   const bool quick = now_seconds() - server.started_at < kQuickDeathSeconds;
   server.quick_deaths = quick ? server.quick_deaths + 1 : 0;
   if (server.quick_deaths <= kMaxQuickDeaths) return true;

@@ -1,8 +1,9 @@
 // Starts the servers, says on the console what becomes of them, and starts them again.
 //
-// Two threads work here. The message thread (run) must never wait for a server: it is the one that
+// Three threads work here. The message thread (run) must never wait for a server: it is the one that
 // hears that a server died. Programs on the file system are therefore loaded by the starter thread
-// (start_servers); boot modules need nobody and may be started by either.
+// (start_servers); boot modules need nobody and may be started by either. The watcher (watch_check_ins)
+// asks the name server who has checked in, and names on the console who has not.
 #pragma once
 
 #include <condition_variable>
@@ -20,11 +21,16 @@
 
 namespace bootstrap {
 
+inline constexpr const char* kNameServer = "name";
+
 // The privileged ports that the kernel gave the bootstrap task.
 struct PrivilegedPorts {
   mach_port_t host = MACH_PORT_NULL;
   mach_port_t device_master = MACH_PORT_NULL;
 };
+
+// What to do when the system cannot go on, after saying so.
+enum class OnFailure { kStandStill, kPowerOff };
 
 // One server of the configuration and its current task.
 struct Server {
@@ -34,18 +40,22 @@ struct Server {
   int starts = 0;
   int quick_deaths = 0;        // in a row
   long long started_at = 0;    // seconds
+  bool watched = false;        // started, and not heard of since
 };
 
 class Supervisor {
  public:
-  Supervisor(PrivilegedPorts ports, BootModules modules, std::string boot_flags);
+  Supervisor(PrivilegedPorts ports, BootModules modules, OnFailure on_failure);
 
   // Makes the ports every server needs. To be called once, first.
   kern_return_t initialize();
 
   // The starter thread: starts all servers in order, then those that have to be started again, for
-  // ever. A server that cannot be started is named on the console; the others go on.
+  // ever. A server that cannot be started is named on the console; the others go on, unless it is required.
   [[noreturn]] void start_servers(std::vector<ServerEntry> entries);
+
+  // The watcher thread: names each server that does not check in with the name server in time.
+  [[noreturn]] void watch_check_ins();
 
   // Serves notifications, exceptions and bootstrap requests for ever.
   [[noreturn]] void run();
@@ -63,13 +73,19 @@ class Supervisor {
   kern_return_t give_ports(Server& server, std::vector<std::string>* arguments);
   static void report_death(const Server& server);
   static bool should_restart(Server& server);
+  // The system cannot go on without that server: says so and stops.
+  void give_up(const Server& server);
+  void stop();
+  bool list_services(std::string* list) const;
+  void note_check_ins(bool answered, const std::string& list);
   Server* find(task_t task);
 
   PrivilegedPorts ports_;
   BootModules modules_;
-  std::string boot_flags_;
+  OnFailure on_failure_;
   std::mutex mutex_;                               // guards the servers' fields and the queue
   std::condition_variable queue_filled_;
+  std::condition_variable server_watched_;
   std::deque<Server*> to_start_;
   std::vector<std::unique_ptr<Server>> servers_;
   mach_port_t receive_set_ = MACH_PORT_NULL;

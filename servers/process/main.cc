@@ -57,6 +57,13 @@ void mount(mach_port_t file_control, const char* path, MountNumber number) {
   if (kr != KERN_SUCCESS) std::printf("process: cannot mount %s (0x%x)\n", path, kr);
 }
 
+// Tells that the server is there. Nobody sends anything to the service's port.
+void check_in(mach_port_t services) {
+  service_name_t name = "process";
+  mach_port_t port = MACH_PORT_NULL;
+  check(service_check_in(services, name, SERVICE_PRIVATE, &port), "cannot check in");
+}
+
 FirstProgram first_program(int argc, char** argv) {
   FirstProgram program{.path = "/sbin/init", .arguments = {}, .environment = {}};
   if (argc > 1) program.path = argv[1];
@@ -116,6 +123,7 @@ int run(int argc, char** argv) {
   const base::Status started =
       start_first_process(server, emulation, first_program(argc, argv), console.terminal);
   if (!started.ok()) die("cannot start the first process", started.code());
+  check_in(services);
   die("cannot receive", server.dev_server().loop().run());
 }
 

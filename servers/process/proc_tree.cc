@@ -25,6 +25,16 @@ char state_letter(const Process& process) {
   return '?';
 }
 
+// As /proc/PID/status has it.
+const char* state_words(const Process& process) {
+  switch (process.state) {
+    case RunState::kStopped: return "T (stopped)";
+    case RunState::kZombie: return "Z (zombie)";
+    case RunState::kRunning: return "S (sleeping)";
+  }
+  return "?";
+}
+
 uint64_t number_of(const Process& process, unsigned index) {
   return 0x10000 + static_cast<uint64_t>(process.pid) * 16 + index;
 }
@@ -147,7 +157,7 @@ std::string ProcTree::status_of(const Process& process) const {
   std::string text = std::format(
       "Name:\t{}\nState:\t{}\nTgid:\t{}\nPid:\t{}\nPPid:\t{}\n"
       "Uid:\t{}\t{}\t{}\t{}\nGid:\t{}\t{}\t{}\t{}\nGroups:\t",
-      process.command, state_letter(process), process.pid, process.pid,
+      process.command, state_words(process), process.pid, process.pid,
       process.parent != nullptr ? process.parent->pid : 0, id.uid, id.euid, id.suid, id.euid,
       id.gid, id.egid, id.sgid, id.egid);
   for (const uint32_t group : id.groups) text += std::format("{} ", group);

@@ -6,6 +6,7 @@
 #include <format>
 
 #include <mach.h>
+#include <mach/default_pager_object.h>
 #include <mach/exception.h>
 #include <mach/mach_host.h>
 #include <mach/notify.h>
@@ -181,7 +182,11 @@ void ProcessServer::end_process(Process& process, int status) {
   if (process.parent == nullptr) {
     const bool was_init = process.pid == 1;
     table_.remove(process);
-    if (was_init) std::printf("process: the first process has ended (status 0x%x)\n", status);
+    if (was_init) {
+      std::printf("process: the first process has ended (status 0x%x)\n", status);
+      fs_sync_all(ports_.file_control, TRUE);
+      task_terminate(mach_task_self());  // the bootstrap server knows what to do
+    }
     return;
   }
   child_changed(process);
@@ -225,6 +230,11 @@ kern_return_t ProcessServer::exception_raise(mach_port_t port, mach_port_t threa
   main_space_.release(thread);
   main_space_.release(task);
   if (process == nullptr) return KERN_FAILURE;
+  constexpr int kSystemCallVector = 0x80 * 8 + 2;  // the processor's error code for int $0x80
+  if (exception == EXC_BAD_INSTRUCTION && code == EXC_I386_GPFLT && subcode == kSystemCallVector) {
+    if (const auto number = signals_.refuse_call(*process)) count_unimplemented(*number);
+    return KERN_SUCCESS;
+  }
   constexpr int kMapError = 1, kAccessError = 2;  // SEGV_MAPERR, SEGV_ACCERR
   SignalInfo info{.code = kCodeKernel};
   switch (exception) {
@@ -285,7 +295,22 @@ SystemFigures ProcessServer::figures() const {
                 &count) == KERN_SUCCESS) {
     f.total_pages = basic.memory_size / 4096;
   }
+  add_paging_space(f);
   return f;
+}
+
+// The default pager's figures; zeros when there is no default pager.
+void ProcessServer::add_paging_space(SystemFigures& f) const {
+  mach_port_t pager = MACH_PORT_NULL;
+  if (vm_set_default_memory_manager(ports_.host, &pager) != KERN_SUCCESS) return;
+  if (!MACH_PORT_VALID(pager)) return;
+  vm_size_t total = 0;
+  vm_size_t free = 0;
+  if (default_pager_info(pager, &total, &free) == KERN_SUCCESS) {
+    f.swap_pages = total / 4096;
+    f.free_swap_pages = free / 4096;
+  }
+  mach_port_deallocate(mach_task_self(), pager);
 }
 
 std::string ProcessServer::mounts_text() const {

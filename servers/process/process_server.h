@@ -149,7 +149,9 @@ class ProcessServer final : public ProcessInterface, public ExcInterface {
   kern_return_t open_fifo(mach_port_t process, const io_stat_t& attributes, int flags, int cookie,
                           mach_port_t* io, int* kind);
   void fill_rusage(CpuTime used, int* rusage, mach_msg_type_number_t* count) const;
+  void count_unimplemented(int number);
   SystemFigures figures() const;
+  void add_paging_space(SystemFigures& f) const;
   std::string mounts_text() const;
   std::string unimplemented_text() const;
   base::Result<Process*> priority_target(mach_port_t port, int which, int who);

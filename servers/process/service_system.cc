@@ -61,9 +61,13 @@ kern_return_t ProcessServer::proc_sysinfo(mach_port_t, int* info,
 }
 
 kern_return_t ProcessServer::proc_unimplemented(mach_port_t, int number) {
+  count_unimplemented(number);
+  return KERN_SUCCESS;
+}
+
+void ProcessServer::count_unimplemented(int number) {
   constexpr int kMostCalls = 1024;
   if (number >= 0 && number < kMostCalls) ++unimplemented_[number];
-  return KERN_SUCCESS;
 }
 
 // reboot(2): everybody is killed, the file systems are closed, the machine stops.

@@ -188,6 +188,18 @@ void Signals::poke_again() {
   });
 }
 
+std::optional<int> Signals::refuse_call(Process& process) {
+  constexpr unsigned kInstructionSize = 2;  // int $0x80
+  std::optional<ThreadState> state = control_.suspend_thread(process);
+  if (!state) return std::nullopt;
+  const int number = static_cast<int>(state->eax);
+  state->eax = static_cast<unsigned>(-ENOSYS);
+  state->eip += kInstructionSize;
+  control_.set_thread_state(process, *state);
+  control_.resume_thread(process);
+  return number;
+}
+
 void Signals::fault(Process& process, const SignalInfo& info) {
   std::optional<ThreadState> state = control_.suspend_thread(process);
   if (!state) return;

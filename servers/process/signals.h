@@ -3,6 +3,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 
 #include "libs/base/result.h"
 #include "servers/process/process_table.h"
@@ -47,6 +48,10 @@ class Signals {
   // A fault of the thread: delivers the signal if it can be caught, else ends the process. The
   // thread is held by its exception; its state is changed here.
   void fault(Process& process, const SignalInfo& info);
+
+  // The thread made a system call by a number that the library has no entry for: it goes on with ENOSYS.
+  // Returns the number; nothing when the thread is gone.
+  std::optional<int> refuse_call(Process& process);
 
   // Processes that were in the library when poked, and may have missed it.
   void poke_again();

@@ -1,0 +1,89 @@
+// A server that misbehaves, for the tests of the bootstrap server. Its argument says how:
+//   exit         ends at once
+//   crash        reads through a null pointer
+//   silent       stays, but never checks in
+//   kill NUMBER  checks in, and, when the process server is there, terminates the NUMBERth task of
+//                the host (0 is the bootstrap server's, then in the order of servers.conf)
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <string>
+#include <string_view>
+#include <thread>
+
+#include <mach.h>
+#include <mach/bootstrap.h>
+#include <mach/mach_host.h>
+#include <servers/netname_defs.h>
+
+#include "libs/mach/service_user.h"
+#include "libs/server/registered_port.h"
+
+namespace {
+
+constexpr std::chrono::seconds kBeforeKilling{3};
+
+[[noreturn]] void stay() {
+  while (true) std::this_thread::sleep_for(std::chrono::hours(1));
+}
+
+void check(kern_return_t kr, const char* what) {
+  if (kr == KERN_SUCCESS) return;
+  std::printf("bad: %s (0x%x)\n", what, kr);
+  std::exit(EXIT_FAILURE);
+}
+
+void check_in(const char* as) {
+  service_name_t name = {};
+  std::strncpy(name, as, sizeof name - 1);
+  mach_port_t port = MACH_PORT_NULL;
+  check(service_check_in(server::registered_port(SERVICE_SLOT), name, SERVICE_PRIVATE, &port), "check-in");
+}
+
+// Waits until the name server has seen a server.
+void wait_for(const std::string& server) {
+  while (true) {
+    vm_offset_t text = 0;
+    mach_msg_type_number_t size = 0;
+    check(service_list(server::registered_port(SERVICE_SLOT), &text, &size), "list of services");
+    const std::string list(reinterpret_cast<const char*>(text), size);
+    vm_deallocate(mach_task_self(), text, size);
+    if (list.find("service " + server + " running\n") != std::string::npos) return;
+    std::this_thread::sleep_for(std::chrono::seconds(1));
+  }
+}
+
+[[noreturn]] void kill_task(unsigned number) {
+  mach_port_t host = MACH_PORT_NULL;
+  mach_port_t device_master = MACH_PORT_NULL;
+  check(bootstrap_ports(bootstrap_port, &host, &device_master), "privileged ports");
+  mach_port_t set_name = MACH_PORT_NULL;
+  mach_port_t set = MACH_PORT_NULL;
+  check(processor_set_default(mach_host_self(), &set_name), "processor set");
+  check(host_processor_set_priv(host, set_name, &set), "processor set control");
+  task_array_t tasks = nullptr;
+  mach_msg_type_number_t count = 0;
+  check(processor_set_tasks(set, &tasks, &count), "tasks");
+  if (number >= count) check(KERN_INVALID_ARGUMENT, "task number");
+  wait_for("process");
+  std::this_thread::sleep_for(kBeforeKilling);
+  std::printf("bad: terminating task %u\n", number);
+  check(task_terminate(tasks[number]), "terminate");
+  stay();
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  const std::string_view what = argc > 1 ? argv[1] : "";
+  if (what == "exit") return EXIT_FAILURE;
+  if (what == "crash") return *static_cast<volatile int*>(nullptr);
+  if (what == "silent") stay();
+  if (what == "kill" && argc > 2) {
+    check_in(argv[0]);
+    kill_task(static_cast<unsigned>(std::strtoul(argv[2], nullptr, 10)));
+  }
+  std::printf("bad: not understood\n");
+  return EXIT_FAILURE;
+}
