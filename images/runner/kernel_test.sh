@@ -7,12 +7,10 @@ export TMPDIR=${TEST_TMPDIR:-/tmp}
 . images/runner/qemu.sh
 tar -xf "$tar" -C "$TMPDIR"
 machine "$TMPDIR/disk.img" "$memory" "panic=exit${arguments:+ $arguments}"
-case ${4:-} in
-  icount) counted_instructions ;;
-  reboots) QEMU+=(-action reboot=reset) ;;
-esac
+[ "${4:-}" != icount ] || counted_instructions
+[ "${4:-}" = reboots ] || QEMU+=(-no-reboot)
 status=0
-timeout --kill-after=10 250 "${QEMU[@]}" -no-reboot -nic none -display none -monitor none \
+timeout --kill-after=10 250 "${QEMU[@]}" -nic none -display none -monitor none \
   -serial "file:$TMPDIR/console" < /dev/null || status=$?
 tr -d '\r' < "$TMPDIR/console" > "$TMPDIR/log"
 cat "$TMPDIR/log"
