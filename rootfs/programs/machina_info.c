@@ -1,5 +1,6 @@
-/* machina-info [kernel|memory|task]...: what the Mach kernel tells about itself, its memory and this task; everything
- * without arguments. An ordinary program of the system (musl) that also calls the kernel directly. */
+/* machina-info [kernel|memory|services|task]...: what the Mach kernel tells about itself and its memory, the services
+ * there are, and this task; everything without arguments. An ordinary program of the system (musl) that also calls the
+ * kernel directly. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -118,10 +119,26 @@ static void show_task(void) {
   number("dead names", of_type[2], "");
 }
 
+/* What the name server knows, as the process server passes it on: its port is privileged. */
+static void show_services(void) {
+  char line[128];
+  FILE *file = fopen("/proc/services", "r");
+  if (file == NULL) {
+    fprintf(stderr, "machina-info: /proc/services: %s\n", strerror(errno));
+    exit(EXIT_FAILURE);
+  }
+  printf("services:\n");
+  while (fgets(line, sizeof line, file) != NULL) printf("  %s", line);
+  fclose(file);
+}
+
 static const struct {
   const char *name;
   void (*show)(void);
-} kParts[] = {{"kernel", show_kernel}, {"memory", show_memory}, {"task", show_task}};
+} kParts[] = {{"kernel", show_kernel},
+              {"memory", show_memory},
+              {"services", show_services},
+              {"task", show_task}};
 enum { kPartCount = sizeof kParts / sizeof kParts[0] };
 
 static void show(const char *name) {
@@ -131,7 +148,7 @@ static void show(const char *name) {
       return;
     }
   }
-  fprintf(stderr, "usage: machina-info [kernel|memory|task]...\n");
+  fprintf(stderr, "usage: machina-info [kernel|memory|services|task]...\n");
   exit(2);
 }
 

@@ -8,6 +8,7 @@
 #include <mach/notify.h>
 #include <mach/thread_status.h>
 
+#include "servers/bootstrap/keeper.h"
 #include "servers/bootstrap/supervisor.h"
 
 extern "C" {
@@ -96,7 +97,14 @@ boolean_t bootstrap_request(const mach_msg_header_t* in, mach_msg_header_t* out)
   return FALSE;
 }
 
+bool is_keeper_request(const mach_msg_header_t* in) {
+  const auto number = static_cast<uint32_t>(in->msgh_id) - Keeper::kFirstId;
+  return number < Keeper::kIdCount;
+}
+
 boolean_t demux(mach_msg_header_t* in, mach_msg_header_t* out) {
+  static Keeper keeper;
+  if (is_keeper_request(in)) return keeper.dispatch(in, out, kMaxMessage);
   return notify_server(in, out) || exc_server(in, out) || bootstrap_request(in, out);
 }
 
@@ -135,8 +143,10 @@ kern_return_t do_mach_notify_dead_name(mach_port_t, mach_port_t name) {
   return KERN_SUCCESS;
 }
 
-// The name server died and its receive rights came back: the next one gets them.
-kern_return_t do_mach_notify_port_destroyed(mach_port_t, mach_port_t) { return KERN_SUCCESS; }
+kern_return_t do_mach_notify_port_destroyed(mach_port_t, mach_port_t right) {
+  bootstrap::target->on_right_returned(right);
+  return KERN_SUCCESS;
+}
 
 kern_return_t do_mach_notify_port_deleted(mach_port_t, mach_port_t) { return KERN_SUCCESS; }
 kern_return_t do_mach_notify_msg_accepted(mach_port_t, mach_port_t) { return KERN_SUCCESS; }

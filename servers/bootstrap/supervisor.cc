@@ -27,9 +27,10 @@ constexpr int kMaxQuickDeaths = 5;
 // The option of host_reboot that ends the machine.
 constexpr int kHalt = 8;
 
-// Names of the two receive rights in the name server's space.
+// Names of the three receive rights in the name server's space.
 constexpr mach_port_t kNamePortName = 0x00ffff01;
 constexpr mach_port_t kServicePortName = 0x00ffff02;
+constexpr mach_port_t kReturnPortName = 0x00ffff03;
 
 constexpr const char* kFileServer = "file";
 
@@ -83,7 +84,7 @@ kern_return_t Supervisor::initialize() {
   for (mach_port_t* port : {&bootstrap_port_, &exception_port_, &notify_port_}) {
     if (kr == KERN_SUCCESS) kr = make_port(receive_set_, port);
   }
-  for (mach_port_t* port : {&name_port_, &service_port_}) {
+  for (mach_port_t* port : {&name_port_, &service_port_, &return_port_}) {
     if (kr == KERN_SUCCESS) kr = make_port(MACH_PORT_NULL, port);
   }
   return kr;
@@ -140,7 +141,7 @@ kern_return_t Supervisor::load(const Server& server, LoadedFile* file) {
   return kr;
 }
 
-// The registered ports, bootstrap port and exception port; for the name server also its two
+// The registered ports, bootstrap port and exception port; for the name server also its three
 // receive rights.
 kern_return_t Supervisor::give_ports(Server& server, std::vector<std::string>* arguments) {
   mach_port_t registered[3] = {name_port_, MACH_PORT_NULL, service_port_};
@@ -152,7 +153,8 @@ kern_return_t Supervisor::give_ports(Server& server, std::vector<std::string>* a
 
   mach_port_t previous = MACH_PORT_NULL;
   const std::pair<mach_port_t, mach_port_t> moves[] = {{name_port_, kNamePortName},
-                                                       {service_port_, kServicePortName}};
+                                                       {service_port_, kServicePortName},
+                                                       {return_port_, kReturnPortName}};
   for (const auto& [port, name] : moves) {
     // So that the receive right comes back when the name server dies.
     kr = mach_port_request_notification(mach_task_self(), port, MACH_NOTIFY_PORT_DESTROYED, 0,
@@ -161,6 +163,7 @@ kern_return_t Supervisor::give_ports(Server& server, std::vector<std::string>* a
       kr = mach_port_insert_right(server.task, name, port, MACH_MSG_TYPE_MOVE_RECEIVE);
     }
     if (kr != KERN_SUCCESS) return kr;
+    ++lent_rights_;
     arguments->push_back(std::to_string(name));
   }
   return kr;
@@ -225,7 +228,7 @@ kern_return_t Supervisor::on_exception(task_t task, int exception, int code, int
 }
 
 void Supervisor::on_task_death(mach_port_t task) {
-  Server* restart = nullptr;
+  Server* restarted = nullptr;
   Server* lost = nullptr;
   {
     const std::lock_guard lock(mutex_);
@@ -236,17 +239,41 @@ void Supervisor::on_task_death(mach_port_t task) {
     report_death(*server);
     release(server->task);
     server->watched = false;
-    (should_restart(*server) ? restart : lost) = server;
+    (should_restart(*server) ? restarted : lost) = server;
   }
   if (lost != nullptr && lost->entry.required) give_up(*lost);
-  if (restart == nullptr) return;
-  if (restart->entry.from_module) {
-    start_or_report(*restart);
-    return;
+  if (restarted != nullptr) restart(*restarted);
+}
+
+void Supervisor::on_right_returned(mach_port_t right) {
+  Server* server = nullptr;
+  {
+    const std::lock_guard lock(mutex_);
+    const auto ours = {name_port_, service_port_, return_port_};
+    if (std::ranges::find(ours, right) == ours.end()) {
+      mach_port_destroy(mach_task_self(), right);
+      return;
+    }
+    if (--lent_rights_ == 0) server = std::exchange(waits_for_rights_, nullptr);
   }
-  const std::lock_guard lock(mutex_);
-  to_start_.push_back(restart);
-  queue_filled_.notify_one();
+  if (server != nullptr) restart(*server);
+}
+
+// Now, or where and when that can be done.
+void Supervisor::restart(Server& server) {
+  {
+    const std::lock_guard lock(mutex_);
+    if (server.entry.name == kNameServer && lent_rights_ != 0) {
+      waits_for_rights_ = &server;
+      return;
+    }
+    if (!server.entry.from_module) {
+      to_start_.push_back(&server);
+      queue_filled_.notify_one();
+      return;
+    }
+  }
+  start_or_report(server);
 }
 
 void Supervisor::report_death(const Server& server) {

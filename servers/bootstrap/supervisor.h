@@ -63,6 +63,8 @@ class Supervisor {
   // Called by the message routines.
   kern_return_t on_exception(task_t task, int exception, int code, int subcode, unsigned eip);
   void on_task_death(mach_port_t task);
+  // One of the name server's receive rights came back.
+  void on_right_returned(mach_port_t right);
   void get_privileged_ports(mach_port_t* host, mach_port_t* device_master) const;
 
  private:
@@ -71,6 +73,7 @@ class Supervisor {
   void start_or_report(Server& server);
   kern_return_t load(const Server& server, LoadedFile* file);
   kern_return_t give_ports(Server& server, std::vector<std::string>* arguments);
+  void restart(Server& server);
   static void report_death(const Server& server);
   static bool should_restart(Server& server);
   // The system cannot go on without that server: says so and stops.
@@ -92,8 +95,13 @@ class Supervisor {
   mach_port_t bootstrap_port_ = MACH_PORT_NULL;  // the servers' bootstrap port
   mach_port_t exception_port_ = MACH_PORT_NULL;
   mach_port_t notify_port_ = MACH_PORT_NULL;
+  // The name server's three receive rights: lent to its task, and back when that has let go of them, which is
+  // after its task port has died. Send rights to them stay here.
+  int lent_rights_ = 0;
+  Server* waits_for_rights_ = nullptr;           // the dead name server, until all are back
   mach_port_t name_port_ = MACH_PORT_NULL;       // send right to the name server
   mach_port_t service_port_ = MACH_PORT_NULL;    // send right to its privileged port
+  mach_port_t return_port_ = MACH_PORT_NULL;     // to where its services come back
 };
 
 }  // namespace bootstrap

@@ -1,6 +1,16 @@
-// The name server. Started by the bootstrap server with two receive rights: arguments 1 and 2 are
-// their names in this task (decimal): the public port (netname.defs) and the privileged one
-// (service.defs).
+// The name server. Started by the bootstrap server with three receive rights: arguments 1 to 3 are
+// their names in this task (decimal): the public port (netname.defs), the privileged one
+// (service.defs), and the one by which services come back when their servers die.
+//
+// When it dies, nothing is lost:
+//   1. The three receive rights go back to the bootstrap server, which gives them to the next name server.
+//      Requests wait in their queues meanwhile.
+//   2. Receive rights of services nobody serves were here; they are notifications in the third port's
+//      queue now. Those of services that are served will come there, too, when their server dies.
+//   3. What the names mean was told to the bootstrap server with each change (keeper.defs). The next name
+//      server asks for it, takes every service for served, and then reads the queue.
+// Only what means the same in every task may wait in the third port's queue: dead names are told to a port
+// that ends with this task.
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
@@ -13,15 +23,35 @@
 #include "libs/server/message_loop.h"
 #include "libs/server/mutex.h"
 #include "libs/server/notify_server.h"
+#include "servers/bootstrap/keeper_user.h"
 #include "servers/name/registry.h"
 
 namespace name {
 namespace {
 
+// Tells the bootstrap server what to keep. It refuses when it has very much already: then the next name server
+// does not know the entry.
+void keep(int kind, const char* name, int value, mach_port_t port, mach_port_t signature) {
+  keeper_name_t text = {};
+  std::strncpy(text, name, sizeof text - 1);
+  static bool complained = false;
+  const kern_return_t kr = keeper_keep(bootstrap_port, kind, text, value, port, signature);
+  if (kr == KERN_SUCCESS || complained) return;
+  complained = true;
+  std::printf("name: %s would be lost in a restart (0x%x)\n", name, kr);
+}
+
+void forget(int kind, const char* name) {
+  keeper_name_t text = {};
+  std::strncpy(text, name, sizeof text - 1);
+  (void)keeper_forget(bootstrap_port, kind, text);
+}
+
 // PortOperations on this task's space.
 class MachPorts final : public PortOperations {
  public:
-  explicit MachPorts(mach_port_t notify) : notify_(notify) {}
+  // `returns`: where receive rights come back to; `notify`: where dead names are told.
+  MachPorts(mach_port_t returns, mach_port_t notify) : returns_(returns), notify_(notify) {}
 
   mach_port_t make_service_port() override {
     mach_port_t port = MACH_PORT_NULL;
@@ -40,7 +70,7 @@ class MachPorts final : public PortOperations {
   bool watch_receive_right(mach_port_t port) override {
     mach_port_t previous = MACH_PORT_NULL;
     return mach_port_request_notification(mach_task_self(), port, MACH_NOTIFY_PORT_DESTROYED, 0,
-                                          notify_, MACH_MSG_TYPE_MAKE_SEND_ONCE,
+                                          returns_, MACH_MSG_TYPE_MAKE_SEND_ONCE,
                                           &previous) == KERN_SUCCESS;
   }
 
@@ -60,6 +90,7 @@ class MachPorts final : public PortOperations {
   }
 
  private:
+  mach_port_t returns_;
   mach_port_t notify_;
 };
 
@@ -68,11 +99,30 @@ class NameServer final : public NetnameInterface, public ServiceInterface, publi
   NameServer(mach_port_t service_port, MachPorts& ports)
       : service_port_(service_port), ports_(ports), registry_(ports) {}
 
+  // Takes over what the last name server knew.
+  void restore() {
+    int kind = 0;
+    keeper_name_t name;
+    int value = 0;
+    mach_port_t port = MACH_PORT_NULL;
+    mach_port_t signature = MACH_PORT_NULL;
+    for (int i = 0; keeper_entry(bootstrap_port, i, &kind, name, &value, &port, &signature) == KERN_SUCCESS;) {
+      if (take_over(kind, name, value, port, signature)) {
+        ++i;
+      } else {
+        forget(kind, name);
+      }
+    }
+  }
+
   kern_return_t netname_check_in(mach_port_t, const char* port_name, mach_port_t signature,
                                  mach_port_t port_id) override {
     if (!MACH_PORT_VALID(port_id)) return KERN_INVALID_ARGUMENT;
     const kern_return_t kr = registry_.check_in(port_name, signature, port_id);
-    if (kr == NETNAME_SUCCESS) ports_.watch_send_right(port_id);
+    if (kr == NETNAME_SUCCESS) {
+      ports_.watch_send_right(port_id);
+      keep(KEEPER_NAME, port_name, 0, port_id, signature);
+    }
     return kr;
   }
 
@@ -85,7 +135,10 @@ class NameServer final : public NetnameInterface, public ServiceInterface, publi
   kern_return_t netname_check_out(mach_port_t, const char* port_name,
                                   mach_port_t signature) override {
     const kern_return_t kr = registry_.check_out(port_name, signature);
-    if (kr == NETNAME_SUCCESS) ports_.release_send_right(signature);
+    if (kr == NETNAME_SUCCESS) {
+      ports_.release_send_right(signature);
+      forget(KEEPER_NAME, port_name);
+    }
     return kr;
   }
 
@@ -97,13 +150,19 @@ class NameServer final : public NetnameInterface, public ServiceInterface, publi
   kern_return_t service_check_in(mach_port_t port, const char* name, int visibility,
                                  mach_port_t* service) override {
     if (port != service_port_) return KERN_INVALID_ARGUMENT;
-    return registry_.service_check_in(
-        name, visibility == SERVICE_PUBLIC ? Visibility::kPublic : Visibility::kPrivate, *service);
+    const kern_return_t kr = registry_.service_check_in(name, visibility_of(visibility), *service);
+    if (kr == KERN_SUCCESS) keep(KEEPER_SERVICE, name, visibility, *service, MACH_PORT_NULL);
+    return kr;
   }
 
   kern_return_t service_look_up(mach_port_t port, const char* name, mach_port_t* service) override {
     if (port != service_port_) return KERN_INVALID_ARGUMENT;
-    return registry_.service_look_up(name, *service);
+    const bool known = registry_.has_service(name);
+    const kern_return_t kr = registry_.service_look_up(name, *service);
+    if (kr == KERN_SUCCESS && !known) {
+      keep(KEEPER_SERVICE, name, SERVICE_PRIVATE, *service, MACH_PORT_NULL);
+    }
+    return kr;
   }
 
   kern_return_t service_list(mach_port_t port, unsigned char** text,
@@ -125,7 +184,7 @@ class NameServer final : public NetnameInterface, public ServiceInterface, publi
     return KERN_SUCCESS;
   }
   kern_return_t mach_notify_dead_name(mach_port_t, mach_port_t name) override {
-    registry_.died(name);
+    for (const std::string& gone : registry_.died(name)) forget(KEEPER_NAME, gone.c_str());
     ports_.release_send_right(name);
     return KERN_SUCCESS;
   }
@@ -141,6 +200,25 @@ class NameServer final : public NetnameInterface, public ServiceInterface, publi
   kern_return_t mach_notify_send_once(mach_port_t) override { return KERN_SUCCESS; }
 
  private:
+  // Takes the rights in any case. False: the entry's port is dead.
+  bool take_over(int kind, const char* name, int value, mach_port_t port, mach_port_t signature) {
+    if (MACH_PORT_VALID(port) && kind == KEEPER_SERVICE) {
+      registry_.restore_service(name, visibility_of(value), port);
+      return true;
+    }
+    if (MACH_PORT_VALID(port) && registry_.check_in(name, signature, port) == NETNAME_SUCCESS) {
+      ports_.watch_send_right(port);
+      return true;
+    }
+    ports_.release_send_right(port);
+    ports_.release_send_right(signature);
+    return false;
+  }
+
+  static Visibility visibility_of(int word) {
+    return word == SERVICE_PUBLIC ? Visibility::kPublic : Visibility::kPrivate;
+  }
+
   mach_port_t service_port_;
   MachPorts& ports_;
   Registry registry_;
@@ -155,22 +233,29 @@ mach_port_t make_notify_port(mach_port_t set) {
   return port;
 }
 
+mach_port_t port_argument(const char* text) {
+  return static_cast<mach_port_t>(std::strtoul(text, nullptr, 10));
+}
+
 int run(int argc, char** argv) {
-  if (argc < 3) {
+  if (argc < 4) {
     std::printf("name: started without its ports\n");
     return EXIT_FAILURE;
   }
-  const auto public_port = static_cast<mach_port_t>(std::strtoul(argv[1], nullptr, 10));
-  const auto service_port = static_cast<mach_port_t>(std::strtoul(argv[2], nullptr, 10));
+  const mach_port_t public_port = port_argument(argv[1]);
+  const mach_port_t service_port = port_argument(argv[2]);
+  const mach_port_t return_port = port_argument(argv[3]);
   mach_port_t set = MACH_PORT_NULL;
   if (mach_port_allocate(mach_task_self(), MACH_PORT_RIGHT_PORT_SET, &set) != KERN_SUCCESS ||
       mach_port_move_member(mach_task_self(), public_port, set) != KERN_SUCCESS ||
-      mach_port_move_member(mach_task_self(), service_port, set) != KERN_SUCCESS) {
+      mach_port_move_member(mach_task_self(), service_port, set) != KERN_SUCCESS ||
+      mach_port_move_member(mach_task_self(), return_port, set) != KERN_SUCCESS) {
     std::printf("name: its ports are not usable\n");
     return EXIT_FAILURE;
   }
-  MachPorts ports(make_notify_port(set));
+  MachPorts ports(return_port, make_notify_port(set));
   NameServer server(service_port, ports);
+  server.restore();
   server::Mutex lock;
   server::MessageLoop loop(set, lock);
   loop.add(static_cast<NetnameInterface&>(server));

@@ -75,15 +75,24 @@ bool Registry::returned(mach_port_t port) {
   return true;
 }
 
-void Registry::died(mach_port_t port) {
+void Registry::restore_service(std::string_view name, Visibility visibility, mach_port_t port) {
+  const bool is_new =
+      services_.emplace(name, Service{.port = port, .served = true, .visibility = visibility}).second;
+  if (!is_new) ports_.release_send_right(port);
+}
+
+std::vector<std::string> Registry::died(mach_port_t port) {
+  std::vector<std::string> gone;
   for (auto it = names_.begin(); it != names_.end();) {
     if (it->second.port == port || it->second.signature == port) {
       release(it->second);
+      gone.push_back(it->first);
       it = names_.erase(it);
     } else {
       ++it;
     }
   }
+  return gone;
 }
 
 std::string Registry::list() const {

@@ -4,6 +4,7 @@
 
 #include <map>
 #include <string>
+#include <vector>
 #include <string_view>
 
 #include <mach/kern_return.h>
@@ -54,12 +55,17 @@ class Registry {
   // service_look_up: makes the service when it is new.
   kern_return_t service_look_up(std::string_view name, mach_port_t& port);
 
+  // What an earlier name server knew: a service that counts as served until its receive right comes back.
+  // Takes over one reference of `port`.
+  void restore_service(std::string_view name, Visibility visibility, mach_port_t port);
+  [[nodiscard]] bool has_service(std::string_view name) const { return services_.contains(name); }
+
   // The receive right of `port` is back: its server died or let go of it. False when no service
   // has this port.
   bool returned(mach_port_t port);
 
-  // A send right became a dead name: forgets the names checked in with it.
-  void died(mach_port_t port);
+  // A send right became a dead name: forgets the names checked in with it, and tells which.
+  std::vector<std::string> died(mach_port_t port);
 
   // All names, one a line: "service NAME running|waiting" and "name NAME".
   [[nodiscard]] std::string list() const;

@@ -56,7 +56,8 @@ TEST_F(RegistryTest, SignatureGuardsReplacement) {
 
 TEST_F(RegistryTest, DeadPortsAreForgotten) {
   EXPECT_EQ(registry.check_in("x", 7, 8), NETNAME_SUCCESS);
-  registry.died(8);
+  EXPECT_EQ(registry.died(8), std::vector<std::string>{"x"});
+  EXPECT_TRUE(registry.died(8).empty());
   mach_port_t found = MACH_PORT_NULL;
   EXPECT_EQ(registry.look_up("x", found), NETNAME_NOT_CHECKED_IN);
 }
@@ -73,6 +74,21 @@ TEST_F(RegistryTest, ServicePortOutlivesItsServer) {
   EXPECT_EQ(registry.service_check_in("file", Visibility::kPublic, second), NETNAME_SUCCESS);
   EXPECT_EQ(second, client);
   EXPECT_FALSE(registry.returned(4711));
+}
+
+TEST_F(RegistryTest, RestoredServicesAreServedUntilTheyComeBack) {
+  registry.restore_service("file", Visibility::kPublic, 50);
+  EXPECT_TRUE(registry.has_service("file"));
+  EXPECT_FALSE(registry.has_service("net"));
+  mach_port_t port = MACH_PORT_NULL;
+  EXPECT_EQ(registry.service_check_in("file", Visibility::kPublic, port), NETNAME_IN_USE);
+  EXPECT_EQ(registry.look_up("file", port), NETNAME_SUCCESS);
+  EXPECT_EQ(port, 50u);
+  EXPECT_TRUE(registry.returned(50));
+  EXPECT_EQ(registry.service_check_in("file", Visibility::kPublic, port), NETNAME_SUCCESS);
+  EXPECT_EQ(port, 50u);
+  registry.restore_service("file", Visibility::kPublic, 51);  // known already
+  EXPECT_EQ(ports.references[51], -1);
 }
 
 TEST_F(RegistryTest, ServiceNamesCannotBeTaken) {

@@ -72,6 +72,7 @@ std::vector<PseudoEntry> ProcTree::list_root(int pid) {
   add("loadavg", [this] { return load_average(); });
   add("meminfo", [this] { return memory_info(); });
   add("mounts", sources_.mounts);
+  add("services", sources_.services);
   add("stat", [this] { return system_stat(); });
   add("unimplemented", sources_.unimplemented);
   add("uptime", [this] { return uptime(); });

@@ -10,9 +10,12 @@
 #include <mach/exception.h>
 #include <mach/mach_host.h>
 #include <mach/notify.h>
+#include <servers/netname_defs.h>
 
 #include "libs/mach/fs_control_user.h"
+#include "libs/mach/service_user.h"
 #include "libs/server/posix_result.h"
+#include "libs/server/registered_port.h"
 #include "servers/process/clock.h"
 
 namespace process {
@@ -39,6 +42,7 @@ ProcessServer::ProcessServer(const ServerPorts& ports, mach_port_t main_set, mac
       proc_tree_(table_, control_,
                  {.figures = [this] { return figures(); },
                   .mounts = [this] { return mounts_text(); },
+                  .services = &services_text,
                   .unimplemented = [this] { return unimplemented_text(); },
                   .memory_bytes = MachTaskControl::memory_bytes}),
       dev_(main_set, dev_control, main_space_, lock_, dev_tree_.file_system(), refuse_mount),
@@ -323,6 +327,20 @@ std::string ProcessServer::mounts_text() const {
     if (data != in_line) vm_deallocate(mach_task_self(), reinterpret_cast<vm_address_t>(data), size);
   }
   return text + "dev /dev devtmpfs rw 0 0\nproc /proc proc rw 0 0\n";
+}
+
+// What the name server tells; nothing when there is none to answer.
+std::string ProcessServer::services_text() {
+  vm_offset_t data = 0;
+  mach_msg_type_number_t size = 0;
+  std::string text;
+  const mach_port_t services = server::registered_port(SERVICE_SLOT);
+  const kern_return_t kr = service_list(services, &data, &size);
+  mach_port_deallocate(mach_task_self(), services);
+  if (kr != KERN_SUCCESS) return text;
+  text.assign(reinterpret_cast<const char*>(data), size);
+  vm_deallocate(mach_task_self(), data, size);
+  return text;
 }
 
 std::string ProcessServer::unimplemented_text() const {

@@ -153,6 +153,7 @@ class ProcessServer final : public ProcessInterface, public ExcInterface {
   SystemFigures figures() const;
   void add_paging_space(SystemFigures& f) const;
   std::string mounts_text() const;
+  static std::string services_text();
   std::string unimplemented_text() const;
   base::Result<Process*> priority_target(mach_port_t port, int which, int who);
   template <typename Change>

@@ -51,6 +51,28 @@ goes_on_with 'extra /servers/bad restart exit' 'bootstrap: extra dies again and 
 goes_on_with 'extra /servers/bad ignore crash' \
   'bootstrap: extra crashed: bad access \(code 1, subcode 0x0\) at 0x[0-9a-f]{8}$'
 goes_on_with 'extra /servers/bad ignore silent' 'bootstrap: extra has not checked in after [0-9]+ seconds$'
+goes_on_with 'extra /servers/bad ignore kill 2' 'bootstrap: name ended$'
+check "the name server is started again" \
+  bash -c "tr -d '\r' < $log | grep -aA3 'bootstrap: name ended$' | grep -aq 'bootstrap: starting name$'"
+
+# The next name server knows what the last one knew: nobody notices. A service that ends later is found on the
+# file server, started again and let in under its name.
+boot_with -e '$a late /servers/bad restart later' -e '$a killer /servers/bad ignore kill 2'
+check "the name server dies" shows 'bootstrap: name ended$' "$kBoot"
+check "the shell works" ready
+type_line 'ls -l /servers && ps && cp /etc/motd /tmp/motd && cmp /etc/motd /tmp/motd && echo "pro""grams run"'
+check "new programs start and find files and processes" shows '^programs run$'
+type_line 'machina-info services; echo "en""d"'
+check "the services are known" shows '^end$'
+for service in 'file running' 'late (running|waiting)' 'process running' 'killer running'; do
+  check "service $service" grep -aqE "^  service $service" "$log"
+done
+for i in 1 2; do
+  check "a service ends" shows 'bootstrap: late ended$' "$kBoot"
+  check "and is started again" shows 'bootstrap: starting late$'
+done
+check "the shell works" ready
+finish
 
 ends_with_message 's,/servers/process,/servers/nothing,' \
   '^bootstrap: process: cannot start /servers/nothing: No such file or directory$'

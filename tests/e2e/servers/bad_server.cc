@@ -1,6 +1,7 @@
 // A server that misbehaves, for the tests of the bootstrap server. Its argument says how:
 //   exit         ends at once
 //   crash        reads through a null pointer
+//   later        checks in, and ends after a while
 //   silent       stays, but never checks in
 //   kill NUMBER  checks in, and, when the process server is there, terminates the NUMBERth task of
 //                the host (0 is the bootstrap server's, then in the order of servers.conf)
@@ -23,6 +24,7 @@
 namespace {
 
 constexpr std::chrono::seconds kBeforeKilling{3};
+constexpr std::chrono::seconds kBeforeEnding{12};
 
 [[noreturn]] void stay() {
   while (true) std::this_thread::sleep_for(std::chrono::hours(1));
@@ -80,6 +82,11 @@ int main(int argc, char** argv) {
   if (what == "exit") return EXIT_FAILURE;
   if (what == "crash") return *static_cast<volatile int*>(nullptr);
   if (what == "silent") stay();
+  if (what == "later") {
+    check_in(argv[0]);
+    std::this_thread::sleep_for(kBeforeEnding);
+    return EXIT_SUCCESS;
+  }
   if (what == "kill" && argc > 2) {
     check_in(argv[0]);
     kill_task(static_cast<unsigned>(std::strtoul(argv[2], nullptr, 10)));
