@@ -141,6 +141,14 @@ def _features(role):
     for directory in role.includes:
         isystem += ["-isystem", directory]
     return [
+        # What the fuzzer's search needs to see; switched on for whole programs by host_fuzz_test.
+        feature(
+            name = "fuzzer",
+            flag_sets = [flag_set(
+                actions = _COMPILE,
+                flag_groups = [flag_group(flags = ["-fsanitize=fuzzer-no-link"])],
+            )],
+        ),
         feature(name = "opt"),
         feature(name = "dbg"),
         feature(name = "fastbuild"),

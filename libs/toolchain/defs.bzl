@@ -4,7 +4,7 @@ Libraries are ordinary cc_library targets without a platform constraint, so that
 sources serve the target and a unit test on the build machine.
 """
 
-load("//libs/toolchain:transition.bzl", "platform_binary", "platform_test")
+load("//libs/toolchain:transition.bzl", "fuzzed_binary", "platform_binary", "platform_test")
 
 # Test-only and visibility travel to both targets of a pair, the rest to the cc_binary.
 def _platform_pair(name, platform, role, kwargs, rule = platform_binary, rule_kwargs = {}):
@@ -145,6 +145,9 @@ _SANITIZER_ENV = {
     "UBSAN_SYMBOLIZER_PATH": "external/llvm/usr/lib/llvm-19/bin/llvm-symbolizer",
 }
 
+# A fuzzer's threads come and go too often for stacks that outlive their frames.
+_FUZZER_ENV = dict(_SANITIZER_ENV, ASAN_OPTIONS = "detect_stack_use_after_return=0:detect_leaks=1")
+
 def host_cc_test(name, srcs = [], deps = [], data = [], env = {}, size = "small", **kwargs):
     """A GoogleTest unit test on the build machine: i386, with ASan, LSan and UBSan, all fatal.
 
@@ -168,3 +171,57 @@ def host_cc_test(name, srcs = [], deps = [], data = [], env = {}, size = "small"
         target_compatible_with = ["//libs/platforms:host"],
         **kwargs
     )
+
+def host_fuzz_test(name, srcs, corpus, deps = [], runs = 2000, seconds = 600, max_len = 1024, **kwargs):
+    """A libFuzzer program on the build machine: i386, with ASan, LSan and UBSan, all fatal.
+
+    Three targets come of it: NAME_fuzzer, the program; NAME, a test that takes it through the corpus
+    and then through a fixed number of runs with a fixed seed; NAME_long, a test with the tag
+    "long" that searches for `seconds`, from a new seed each time. The last two leave the input of a
+    finding in the test's outputs. tests/fuzz/README.md tells how to run and minimise one.
+
+    Args:
+      name: the short test.
+      srcs: sources, with LLVMFuzzerTestOneInput.
+      corpus: a text file, an input in base64 on each line; lines with "#" are comments.
+      deps: cc_library targets.
+      runs: of the short test; it should last less than a minute.
+      seconds: that the long test searches.
+      max_len: largest input, bytes.
+      **kwargs: further cc_binary attributes.
+    """
+    native.cc_binary(
+        name = name + ".bin",
+        testonly = True,
+        srcs = srcs,
+        deps = deps + ["@llvm_src//:fuzzer"],
+        linkstatic = True,
+        tags = ["manual"],
+        target_compatible_with = ["//libs/platforms:host"],
+        visibility = ["//visibility:private"],
+        **kwargs
+    )
+    fuzzed_binary(
+        name = name + "_fuzzer",
+        testonly = True,
+        src = ":%s.bin" % name,
+        tags = ["manual"],
+    )
+    program = ":%s_fuzzer" % name
+    for test, limits, tags, size in [
+        (name, ["-runs=%d" % runs, "-seed=1"], [], "medium"),
+        (name + "_long", ["-max_total_time=%d" % seconds], ["long"], "enormous"),
+    ]:
+        native.sh_test(
+            name = test,
+            srcs = ["//libs/toolchain:fuzz_test.sh"],
+            args = [
+                "$(location %s)" % program,
+                "$(location %s)" % corpus,
+                "-max_len=%d" % max_len,
+            ] + limits,
+            data = [program, corpus, "@llvm//:symbolizer", "@sysroot_i386//:runtime"],
+            env = _FUZZER_ENV,
+            size = size,
+            tags = tags,
+        )

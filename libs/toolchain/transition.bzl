@@ -9,6 +9,16 @@ _to_platform = transition(
     outputs = ["//command_line_option:platforms"],
 )
 
+def _to_fuzzed_impl(settings, _attr):
+    features = settings["//command_line_option:features"]
+    return {"//command_line_option:features": features + [f for f in ["fuzzer"] if f not in features]}
+
+_to_fuzzed = transition(
+    implementation = _to_fuzzed_impl,
+    inputs = ["//command_line_option:features"],
+    outputs = ["//command_line_option:features"],
+)
+
 def _for_platform_impl(ctx):
     src = ctx.attr.src[0]
     executable = src[DefaultInfo].files_to_run.executable
@@ -36,4 +46,14 @@ platform_test = rule(
     implementation = _for_platform_impl,
     attrs = _ATTRS,
     test = True,
+)
+
+# A program of the same platform, all of it compiled with the toolchain's feature "fuzzer".
+fuzzed_binary = rule(
+    implementation = _for_platform_impl,
+    attrs = {
+        "src": attr.label(cfg = _to_fuzzed, mandatory = True),
+        "_allowlist_function_transition": _ATTRS["_allowlist_function_transition"],
+    },
+    executable = True,
 )
