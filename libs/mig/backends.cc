@@ -5,6 +5,7 @@
 #include "libs/mig/emit_cserver.h"
 #include "libs/mig/emit_cxxserver.h"
 #include "libs/mig/emit_kernel.h"
+#include "libs/mig/emit_requests.h"
 #include "libs/mig/emit_user.h"
 
 namespace mig {
@@ -23,6 +24,8 @@ constexpr std::array kBackends = {
                           const BackendOptions& o) { return emit_kernel(s, o.kernel_types); }},
     Backend{"-header",
             [](const Subsystem& s, const BackendOptions&) { return emit_user_header(s); }},
+    Backend{"-requests",
+            [](const Subsystem& s, const BackendOptions&) { return emit_requests(s); }},
 };
 
 }  // namespace

@@ -23,6 +23,7 @@ constexpr Output kOutputs[] = {
     {"-user", "golden_user.c.golden"},           {"-header", "golden_user.h.golden"},
     {"-cserver", "golden_cserver.c.golden"},     {"-sheader", "golden_cserver.h.golden"},
     {"-cxxserver", "golden_cxxserver.h.golden"}, {"-kernel", "golden_kernel.h.golden"},
+    {"-requests", "golden_requests.h.golden"},
 };
 
 std::optional<std::string> read_file(const std::string& path) {

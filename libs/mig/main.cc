@@ -20,6 +20,7 @@ constexpr const char* kUsage =
     "  -cserver FILE -sheader FILE  C server routine and its header\n"
     "  -cxxserver FILE              C++ server interface class (a header)\n"
     "  -kernel FILE                 kernel dispatch (a header)\n"
+    "  -requests FILE               shapes of the requests, for tests (a header)\n"
     "  -include NAME                how generated sources include their header\n"
     "  -types NAME                  what the kernel dispatch includes for its types\n";
 

@@ -22,6 +22,11 @@ _KINDS = {
         deps = ["//libs/mig/runtime:kernel"],
         defines = ["KERNEL_SERVER=1"],
     ),
+    "requests": struct(
+        options = [("-requests", ".h")],
+        deps = ["//libs/mig/runtime:requests"],
+        defines = [],
+    ),
 }
 
 def mig_library(
@@ -43,8 +48,8 @@ def mig_library(
       name: the cc_library.
       defs: label of the .defs file.
       kind: "user" (C functions that send the requests), "cserver" (C demultiplexer
-        NAME_server), "cxxserver" (C++ interface class, header only) or "kernel" (the kernel's
-        dispatch, header only). libs/mig/README.md says what each holds.
+        NAME_server), "cxxserver" (C++ interface class, header only), "kernel" (the kernel's
+        dispatch, header only) or "requests" (tables for tests, header only). libs/mig/README.md says what each holds.
       includes: labels of the .defs files it includes. They are found by their path from the
         root of the repository or in libs/mach/defs.
       defines: names, or name=value, for the #if lines of the .defs files.
