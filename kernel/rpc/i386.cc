@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <new>
 
-#include "kernel/arch/i386/user_segments.h"
+#include "kernel/arch/user_segments.h"
 #include "kernel/rpc/mach_i386_server.h"
 
 namespace rpc {

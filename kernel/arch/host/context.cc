@@ -1,10 +1,12 @@
 // Kernel contexts as coroutines.
 #include "kernel/arch/context.h"
 
+#include <sanitizer/asan_interface.h>
 #include <sanitizer/common_interface_defs.h>
 #include <ucontext.h>
 
 #include <cstdlib>
+#include <vector>
 
 #include "kernel/arch/host/user_program.h"
 #include "kernel/arch/pmap.h"
@@ -36,6 +38,27 @@ Coroutine* arriving = nullptr;
 // The thread that switches away is dead: the sanitizer may free what it keeps for its stack.
 bool leaving_for_good = false;
 
+// Stacks of threads that have ended: they are large, and threads come and go.
+std::vector<char*>& spare_stacks() {
+  static auto& stacks = *new std::vector<char*>;
+  return stacks;
+}
+constexpr size_t kMaxSpareStacks = 16;
+
+char* allocate_stack() {
+  if (spare_stacks().empty()) return static_cast<char*>(malloc(Coroutine::kStackBytes));
+  char* const stack = spare_stacks().back();
+  spare_stacks().pop_back();
+  // What the ended thread's frames left behind.
+  ASAN_UNPOISON_MEMORY_REGION(stack, Coroutine::kStackBytes);
+  return stack;
+}
+
+void free_stack(char* stack) {
+  if (spare_stacks().size() == kMaxSpareStacks) return free(stack);
+  spare_stacks().push_back(stack);
+}
+
 void finish_switch(void* fake_stack) {
   const void* bottom;
   size_t size;
@@ -58,7 +81,7 @@ void begin() {
 
 void init_context(ThreadContext& context, void*, size_t, ContextEntry entry, void* argument) {
   auto* c = new Coroutine;
-  c->stack = static_cast<char*>(malloc(Coroutine::kStackBytes));
+  c->stack = allocate_stack();
   c->stack_bottom = c->stack;
   c->stack_size = Coroutine::kStackBytes;
   c->entry = entry;
@@ -92,7 +115,9 @@ void update_trap_redirection(kern::Task&) {}
 void raise_single_step() {}
 
 void destroy_context(ThreadContext& context) {
-  if (context.coroutine != nullptr) free(context.coroutine->stack);
+  if (context.coroutine != nullptr && context.coroutine->stack != nullptr) {
+    free_stack(context.coroutine->stack);
+  }
   delete context.coroutine;
   delete context.program;
   context.coroutine = nullptr;

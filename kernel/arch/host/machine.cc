@@ -72,7 +72,8 @@ namespace arch {
 
 void enter_user_mode() {
   kern::Thread& self = kern::current_thread();
-  self.context.program->main();
+  // One that a test did not start has nothing to do.
+  if (self.context.program != nullptr) self.context.program->main();
   self.terminate();
   kern::handle_attention();
   abort();

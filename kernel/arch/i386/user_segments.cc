@@ -1,4 +1,4 @@
-#include "kernel/arch/i386/user_segments.h"
+#include "kernel/arch/user_segments.h"
 
 #include <mach/kern_return.h>
 

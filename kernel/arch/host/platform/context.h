@@ -19,6 +19,12 @@ struct TrapFrame {
 };
 
 // What a test's user thread executes "in user mode"; see kernel/arch/host/machine.h.
+// One segment descriptor, as the machine has it.
+struct Descriptor {
+  uint32_t low = 0;
+  uint32_t high = 0;
+};
+
 struct UserProgram;
 
 struct ThreadContext {
