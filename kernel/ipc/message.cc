@@ -26,6 +26,11 @@ Message* MessagePool::allocate(mach_msg_size_t size) {
   return new (block) Message(size);
 }
 
+void MessagePool::release_kept() {
+  while (Message* m = small_.pop()) free_to_heap(m);
+  while (Message* m = medium_.pop()) free_to_heap(m);
+}
+
 void MessagePool::free_to_heap(Message* m) {
   --blocks_;
   operator delete(m);

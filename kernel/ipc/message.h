@@ -130,6 +130,8 @@ class MessagePool {
 
   static Message* allocate(mach_msg_size_t size);
   static uint32_t live() { return blocks_ - small_.count - medium_.count; }
+  // Gives the kept blocks back to the heap.
+  static void release_kept();
 
  private:
   template <uint32_t kLimit>

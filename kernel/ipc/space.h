@@ -10,6 +10,7 @@
 #include "kernel/ipc/port.h"
 #include "kernel/ipc/port_set.h"
 #include "kernel/ipc/right.h"
+#include "kernel/kern/live_count.h"
 #include "libs/base/ref.h"
 #include "libs/base/result.h"
 
@@ -20,7 +21,7 @@ namespace ipc {
 //
 // After terminate() every operation that takes a name fails with KERN_INVALID_TASK.
 // Guard: the kernel is atomic between blocking points and no function here blocks.
-class Space : public base::RefCounted<Space> {
+class Space : public base::RefCounted<Space>, public kern::LiveCounted<Space> {
  public:
   // KERN_RESOURCE_SHORTAGE.
   static base::Result<base::Ref<Space>> create();

@@ -8,6 +8,7 @@
 #include "kernel/ipc/right.h"
 #include "kernel/ipc/space.h"
 #include "kernel/kern/emulation_vector.h"
+#include "kernel/kern/live_count.h"
 #include "kernel/kern/lock.h"
 #include "kernel/kern/thread.h"
 #include "kernel/vm/map.h"
@@ -32,7 +33,7 @@ struct TaskEvents {
 
 // Reference rules: a task that has not been terminated holds a reference to itself, so it lives
 // without threads; its threads hold references. Its kernel port holds none.
-class Task : public base::RefCounted<Task> {
+class Task : public base::RefCounted<Task>, public LiveCounted<Task> {
  public:
   enum class Inherit : uint8_t { kNothing, kMemory };
 

@@ -7,6 +7,7 @@
 #include "kernel/ipc/kernel_port.h"
 #include "kernel/ipc/right.h"
 #include "kernel/ipc/thread_ipc.h"
+#include "kernel/kern/live_count.h"
 #include "kernel/kern/lock.h"
 #include "kernel/kern/sched_state.h"
 #include "kernel/kern/wait.h"
@@ -22,7 +23,7 @@ class PcSampler;
 // Reference rules: the task's thread list, the run and wait structures and the thread itself
 // together hold one reference until the thread has left the processor for the last time; its
 // kernel port holds none (it is disconnected at termination).
-class Thread : public base::RefCounted<Thread>, public Waiter {
+class Thread : public base::RefCounted<Thread>, public LiveCounted<Thread>, public Waiter {
  public:
   // A user thread, stopped with suspend count 1, registers as the machine's initial state.
   // `before_user`, if given, is called by the thread (with it as argument) before user mode.

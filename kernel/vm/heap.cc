@@ -6,6 +6,7 @@
 
 #include "kernel/kern/assert.h"
 #include "kernel/kern/lock.h"
+#include "kernel/vm/memory_use.h"
 #include "kernel/vm/page_allocator.h"
 
 namespace vm {
@@ -13,8 +14,9 @@ namespace {
 
 constexpr size_t kGrain = 16;
 constexpr size_t kLargestChunk = 2048;
-constexpr std::array<uint16_t, 18> kClassSizes = {16,  32,  48,  64,  80,  96,  128, 160,  192,
-                                                  256, 336, 400, 512, 672, 816, 1024, 1360, 2048};
+constexpr std::array<uint16_t, kHeapClasses> kClassSizes = {
+    16,  32,  48,  64,  80,  96,  128, 160,  192,
+    256, 336, 400, 512, 672, 816, 1024, 1360, 2048};
 
 // Class index by size in grains, rounded up.
 constexpr auto kClassOfGrains = [] {
@@ -197,5 +199,7 @@ void heap_release_cached_pages() {
 }
 
 size_t heap_bytes_in_use() { return bytes_in_use; }
+
+uint32_t heap_class_size(size_t index) { return kClassSizes[index]; }
 
 }  // namespace vm

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <new>
 
 namespace vm {
@@ -15,6 +16,9 @@ void heap_free(void* p, size_t size);
 
 // Bytes handed out at present, rounding included: for statistics and leak checks.
 size_t heap_bytes_in_use();
+
+// Bytes of the chunks of size class `index`, below kHeapClasses (memory_use.h).
+uint32_t heap_class_size(size_t index);
 
 // Gives back what each size class keeps at hand: chunks, and an empty page.
 void heap_release_cached_pages();

@@ -6,6 +6,7 @@
 #include <cstdint>
 
 #include "kernel/arch/pmap.h"
+#include "kernel/kern/live_count.h"
 #include "kernel/kern/wait.h"
 #include "kernel/vm/entry_tree.h"
 #include "kernel/vm/lock.h"
@@ -52,7 +53,7 @@ struct RegionInfo {
   Offset offset = 0;
 };
 
-class Map : public base::RefCounted<Map> {
+class Map : public base::RefCounted<Map>, public kern::LiveCounted<Map> {
  public:
   // An empty address space. KERN_RESOURCE_SHORTAGE.
   static base::Result<base::Ref<Map>> create();

@@ -17,6 +17,7 @@
 
 #include <cstdint>
 
+#include "kernel/kern/live_count.h"
 #include "kernel/kern/wait.h"
 #include "kernel/vm/lock.h"
 #include "kernel/vm/page.h"
@@ -31,7 +32,7 @@ namespace vm {
 class Object;
 class Pager;
 
-class Object {
+class Object : public kern::LiveCounted<Object> {
  public:
   // Zero-filled memory for the offsets [start, end). KERN_RESOURCE_SHORTAGE.
   static base::Result<base::Ref<Object>> create(Offset start, Offset end);

@@ -18,6 +18,7 @@
 
 #include "kernel/ipc/port.h"
 #include "kernel/ipc/right.h"
+#include "kernel/kern/live_count.h"
 #include "kernel/vm/object.h"
 #include "kernel/vm/offset_set.h"
 #include "libs/base/list.h"
@@ -35,7 +36,7 @@ constexpr bool valid_copy_strategy(int s) { return s >= 0 && s <= 3; }
 enum class PagerDialect : uint8_t { kCurrent, kOld };
 
 // Guarded by graph_lock. The object owns the pager; requests from the manager hold references.
-class Pager : public base::RefCounted<Pager> {
+class Pager : public base::RefCounted<Pager>, public kern::LiveCounted<Pager> {
  public:
   // Ports for an object; nothing is sent. KERN_RESOURCE_SHORTAGE.
   static base::Result<base::Ref<Pager>> create(ipc::SendRight memory_object);
