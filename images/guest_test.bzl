@@ -50,7 +50,7 @@ def kernel_program_image(name, program, kernel = "//kernel", modules = {}):
         tags = ["manual"],
     )
 
-def kernel_test(name, program, kernel = "//kernel", modules = {}, memory = 64, kernel_args = "", mode = "", tags = [], size = "medium", **kwargs):
+def kernel_test(name, program, kernel = "//kernel", modules = {}, memory = 64, kernel_args = "", mode = "", seconds = 250, tags = [], size = "medium", **kwargs):
     """Runs a program as the kernel's first task, without any server, and reads the console.
 
     The program reports TAP on the console and powers the machine off. It passes when the console shows
@@ -64,6 +64,7 @@ def kernel_test(name, program, kernel = "//kernel", modules = {}, memory = 64, k
       memory: MiB.
       kernel_args: kernel arguments.
       mode: "icount": the clock counts instructions; "reboots": the machine may restart.
+      seconds: after which the guest is taken for hanging.
       tags: Bazel's tags; "long" keeps a test out of the normal run.
       size: Bazel's test size.
       **kwargs: further sh_test attributes.
@@ -79,6 +80,7 @@ def kernel_test(name, program, kernel = "//kernel", modules = {}, memory = 64, k
         srcs = ["//images/runner:kernel_test.sh"],
         args = ["$(location :%s.disk)" % name, str(memory), "'%s'" % kernel_args, "'%s'" % mode],
         data = [":%s.disk" % name, "//images/runner:scripts"],
+        env = {"GUEST_SECONDS": str(seconds)},
         size = size,
         tags = tags,
         **kwargs

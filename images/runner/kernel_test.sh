@@ -1,6 +1,7 @@
 #!/bin/bash
 # kernel_test.sh IMAGE.TAR MEMORY KERNEL-ARGUMENTS [MODE]: the action of kernel_test. Modes: "icount", the
-# clock counts instructions; "reboots", the machine may restart, which otherwise ends it.
+# clock counts instructions; "reboots", the machine may restart, which otherwise ends it. GUEST_SECONDS: how
+# long the guest may take.
 set -euo pipefail
 tar=$1 memory=$2 arguments=$3
 export TMPDIR=${TEST_TMPDIR:-/tmp}
@@ -10,7 +11,7 @@ machine "$TMPDIR/disk.img" "$memory" "panic=exit${arguments:+ $arguments}"
 [ "${4:-}" != icount ] || counted_instructions
 [ "${4:-}" = reboots ] || QEMU+=(-no-reboot)
 status=0
-timeout --kill-after=10 250 "${QEMU[@]}" -nic none -display none -monitor none \
+timeout --kill-after=10 "${GUEST_SECONDS:-250}" "${QEMU[@]}" -nic none -display none -monitor none \
   -serial "file:$TMPDIR/console" < /dev/null || status=$?
 tr -d '\r' < "$TMPDIR/console" > "$TMPDIR/log"
 cat "$TMPDIR/log"

@@ -5,15 +5,14 @@
 #include <mach/mach_traps.h>
 #include <mach/thread_status.h>
 
-#define STACK_SIZE 16384u
-
 mach_port_t host_control;
 mach_port_t device_master;
+const char *test_flags;
 
 static mach_port_t console;
 static unsigned cases;
 
-static unsigned parse_number(const char *text) {
+unsigned parse_number(const char *text) {
   unsigned n = 0;
   for (; *text >= '0' && *text <= '9'; text++) n = n * 10 + (unsigned)(*text - '0');
   return n;
@@ -115,6 +114,7 @@ void test_start(const unsigned *stack);
 /* The stack holds argc, argv...: "bootstrap", flags, host control, device master, root. */
 void test_start(const unsigned *stack) {
   const char *const *argv = (const char *const *)(stack + 1);
+  test_flags = argv[1];
   host_control = parse_number(argv[2]);
   device_master = parse_number(argv[3]);
   (void)mach_init();

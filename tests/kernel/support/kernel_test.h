@@ -10,6 +10,8 @@
 /* Ports the bootstrap task gets as arguments. */
 extern mach_port_t host_control;
 extern mach_port_t device_master;
+/* The kernel argument "flags=", or "-x". */
+extern const char *test_flags;
 
 /* The test program: calls check() for every case. */
 void test_main(void);
@@ -19,9 +21,15 @@ int check(int passed, const char *name);
 /* Reports a case that passes when the two are equal, and prints both when not. */
 int check_equal(unsigned got, unsigned expected, const char *name);
 
+/* The decimal number at the start of a text. */
+unsigned parse_number(const char *text);
+
 /* Writes to the console; print_number in hexadecimal. */
 void print(const char *text);
 void print_number(unsigned value);
+
+/* Bytes of the stacks that make_thread() allocates; ESP starts 16 bytes below the top. */
+#define STACK_SIZE 16384u
 
 /*
  * A thread of `task` that starts at `entry` with one argument on a fresh stack of its own. Stopped
