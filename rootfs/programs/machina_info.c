@@ -1,6 +1,6 @@
-/* machina-info [kernel|memory|services|task]...: what the Mach kernel tells about itself and its memory, the services
- * there are, and this task; everything without arguments. An ordinary program of the system (musl) that also calls the
- * kernel directly. */
+/* machina-info [kernel|memory|objects|services|task]...: what the Mach kernel tells about itself, its memory and what
+ * it has in use, the services there are, and this task; everything without arguments. An ordinary program of the system
+ * (musl) that also calls the kernel directly. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,6 +11,7 @@
 #include <mach/mach_host.h>
 #include <mach/task_info.h>
 #include <mach/vm_statistics.h>
+#include <mach_debug/mach_debug.h>
 #include <mach_error.h>
 
 static void check(kern_return_t code, const char *what) {
@@ -94,6 +95,21 @@ static void show_memory(void) {
   number("object cache hits", (unsigned long)v.hits, "");
 }
 
+/* Objects by class, pages by use, the kernel's heap by chunk size. */
+static void show_objects(void) {
+  zone_name_array_t names = NULL;
+  zone_info_array_t zones = NULL;
+  mach_msg_type_number_t name_count = 0, count = 0;
+
+  check(host_zone_info(mach_host_self(), &names, &name_count, &zones, &count), "host_zone_info");
+  if (name_count != count) check(KERN_FAILURE, "host_zone_info");
+  printf("objects:                              number       size       KiB\n");
+  for (mach_msg_type_number_t i = 0; i < count; ++i) {
+    printf("  %-32.*s %8d %10lu %9lu\n", (int)sizeof names[i].zn_name, names[i].zn_name, zones[i].zi_count,
+           (unsigned long)zones[i].zi_elem_size, (unsigned long)zones[i].zi_cur_size / 1024);
+  }
+}
+
 static void show_task(void) {
   struct task_basic_info basic;
   mach_msg_type_number_t count = TASK_BASIC_INFO_COUNT;
@@ -137,6 +153,7 @@ static const struct {
   void (*show)(void);
 } kParts[] = {{"kernel", show_kernel},
               {"memory", show_memory},
+              {"objects", show_objects},
               {"services", show_services},
               {"task", show_task}};
 enum { kPartCount = sizeof kParts / sizeof kParts[0] };
@@ -148,7 +165,7 @@ static void show(const char *name) {
       return;
     }
   }
-  fprintf(stderr, "usage: machina-info [kernel|memory|services|task]...\n");
+  fprintf(stderr, "usage: machina-info [kernel|memory|objects|services|task]...\n");
   exit(2);
 }
 

@@ -42,6 +42,8 @@ run sh -c 'kill -9 $$'
 check "a killed command is status 137" [ $status = 137 ]
 run sh -c 'seq 1000 | sort -rn | head -n 1; exit 0'
 check "pipelines work" cmp out <(echo 1000)
+run machina-info objects
+check "the kernel's counters can be printed" grep -Eq '^ +ports +[1-9][0-9]* ' out
 check "nothing is said about a good run" [ ! -s err ]
 run --memory 100 -- sh -c 'awk "/MemTotal/ { print (\$2 > 80000 && \$2 < 102400) }" /proc/meminfo'
 check "--memory is what the guest has" cmp out <(echo 1)

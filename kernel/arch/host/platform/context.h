@@ -18,13 +18,13 @@ struct TrapFrame {
   [[nodiscard]] bool from_user() const { return (cs & 3) != 0; }
 };
 
-// What a test's user thread executes "in user mode"; see kernel/arch/host/machine.h.
 // One segment descriptor, as the machine has it.
 struct Descriptor {
   uint32_t low = 0;
   uint32_t high = 0;
 };
 
+// What a test's user thread executes "in user mode"; see kernel/arch/host/machine.h.
 struct UserProgram;
 
 struct ThreadContext {
