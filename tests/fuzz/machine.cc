@@ -10,6 +10,7 @@
 #include "kernel/device/null_device.h"
 #include "kernel/device/work.h"
 #include "kernel/ipc/mach_msg_call.h"
+#include "kernel/ipc/message.h"
 #include "kernel/ipc/port_set.h"
 #include "kernel/kern/clock.h"
 #include "kernel/kern/host.h"
@@ -108,6 +109,8 @@ Usage Usage::now() {
 Run::Run() {
   boot();
   restore_settings();
+  // An input must find the same whatever ran before it.
+  ipc::MessagePool::release_kept();
   failures.seed(1);
   before_ = Usage::now();
 }
