@@ -62,7 +62,7 @@ bool is_modified(PhysAddr page);
 bool is_referenced(PhysAddr page);
 void clear_modified(PhysAddr page);
 void clear_referenced(PhysAddr page);
-// Lowers all mappings of the page to at most `prot`; VM_PROT_NONE removes them (their modified and
+// Lowers all mappings of the page to at most `prot`; without VM_PROT_READ removes them (their modified and
 // referenced bits are remembered until cleared).
 void page_protect(PhysAddr page, vm_prot_t prot);
 // True when some address space maps the page.

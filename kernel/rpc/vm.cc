@@ -27,8 +27,8 @@ base::Status set_object(vm::MapRequest& request, SendRight memory_object, bool c
   }
   request.object = TRY(vm::object_for_port(std::move(memory_object)));
   if (!copy) return {};
-  request.needs_copy = !request.object->is_physical();
   request.object = TRY(vm::copy_of_object(request.object, request.offset, size));
+  request.needs_copy = request.object->internal() && !request.object->is_physical();
   return {};
 }
 

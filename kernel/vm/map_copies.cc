@@ -96,7 +96,8 @@ base::Result<Entry*> Map::copy_entry_locked(Entry& e, SlowCopies& slow) {
       if (!result) return base::Error(KERN_RESOURCE_SHORTAGE);
       result->object->release();
       result->object = copy.leak();
-      result->needs_copy = true;
+      // What is written to a copy that its manager made belongs to that manager.
+      result->needs_copy = result->object->internal();
       return result;
     }
   }

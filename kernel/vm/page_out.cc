@@ -25,6 +25,9 @@ kern::WaitQueue& daemon_event() {
   return queue;
 }
 
+// Its manager must have it back.
+bool must_return(const Page& page) { return is_page_modified(page) || page.precious; }
+
 }  // namespace
 
 bool PageOut::running() { return is_running; }
@@ -53,7 +56,7 @@ uint32_t PageOut::refill_inactive() {
   return moved;
 }
 
-// Sends a modified page and the modified inactive pages behind it in its object that nobody used.
+// Sends such a page and the inactive ones like it behind it in its object that nobody used.
 uint32_t PageOut::send(Page& first) {
   Object& object = *first.object();
   if (!object.pager()) {
@@ -70,7 +73,7 @@ uint32_t PageOut::send(Page& first) {
   uint32_t sent = 0;
   Offset offset = first.offset;
   for (Page* page = &first; page && sent < PageReturn::kMaxRun; page = object.lookup(offset)) {
-    if (page->busy || page->queue != PageQueue::kInactive || !is_page_modified(*page)) break;
+    if (page->busy || page->queue != PageQueue::kInactive || !must_return(*page)) break;
     if (page != &first && arch::is_referenced(page->phys)) break;
     if (!pages.add(*page)) break;
     ++sent;
@@ -87,7 +90,7 @@ uint32_t PageOut::reclaim(Page& page) {
     return 0;
   }
   arch::page_protect(page.phys, VM_PROT_NONE);
-  if (is_page_modified(page) || page.precious) return send(page);
+  if (must_return(page)) return send(page);
   Object::discard(page);
   return 1;
 }

@@ -68,8 +68,11 @@ bool PageReturn::add(Page& page) {
   const Offset at = page.offset - pager_.base();
   if (pager_.internal) {
     if (!pager_.paged_out.add(at).ok()) return false;
-  } else if (quality.dirty && page.object()->paging()) {
-    pager_.returned_everywhere |= !pager_.returned.add(at).ok();
+  } else {
+    if (quality.dirty && page.object()->paging()) {
+      pager_.returned_everywhere |= !pager_.returned.add(at).ok();
+    }
+    pager_.unavailable.remove(at);
   }
   if (kernel_copy_ == KernelCopy::kGone) {
     take(page);

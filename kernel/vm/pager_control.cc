@@ -99,12 +99,15 @@ kern_return_t data_unavailable(Pager& pager, Offset offset, Size size) {
   for_each_page(*object, range, [&](Page& page) {
     if (!is_placeholder(page)) return;
     const Offset at = page.offset - pager.base();
-    if (object->shadow() && (object->internal() || pager.unavailable.add(at).ok())) {
+    if (!object->shadow()) {
+      arch::zero_page(page.phys);
+      fill_placeholder(*object, page);
+    } else if (object->internal() || pager.unavailable.add(at).ok()) {
       // What lies below shows: of a copy, or of kernel-made memory that the manager lost.
       drop_placeholder(*object, page);
       pager.paged_out.remove(at);
     } else {
-      arch::zero_page(page.phys);
+      page.error = true;
       fill_placeholder(*object, page);
     }
   });

@@ -301,8 +301,8 @@ void clear_referenced(PhysAddr page) { clear_attribute(page, pte::kAccessed); }
 
 void page_protect(PhysAddr page, vm_prot_t prot) {
   MappingHead* head = mapping_head(page);
-  if (head == nullptr || (prot & VM_PROT_WRITE)) return;
-  if (prot == VM_PROT_NONE) {
+  if (head == nullptr || (prot & VM_PROT_DEFAULT) == VM_PROT_DEFAULT) return;
+  if (!(prot & VM_PROT_READ)) {  // what is mapped at all can be read
     while (head->first.pmap != nullptr) {
       Pmap& pmap = *head->first.pmap;
       const uint32_t va = head->first.va;

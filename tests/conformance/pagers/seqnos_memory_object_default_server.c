@@ -1,0 +1,13 @@
+#include "tests/conformance/pagers/demultiplexer.h"
+
+CONFORMS(seqnos_memory_object_default_server, TRUE, "every call of the kernel reaches its function, with its arguments") {
+  check_all(seqnos_memory_object_default_server, CREATE, DATA_INITIALIZE, TRUE);
+}
+
+CONFORMS(seqnos_memory_object_default_server, FALSE, "other messages are left alone") {
+  check_foreign(seqnos_memory_object_default_server, CREATE, DATA_INITIALIZE);
+}
+
+CONFORMS(seqnos_memory_object_default_server, "a message that has only the id of a call reaches no function") {
+  check_malformed(seqnos_memory_object_default_server, CREATE, DATA_INITIALIZE);
+}
