@@ -45,8 +45,9 @@ Entry* known_entry(Space& space, const SendRight& right) {
   return fits ? e : nullptr;
 }
 
-// The message in the names of the space that receives from `port`; null: it cannot be made.
-Message* straight_request(Port& port, Port& reply_port, mach_msg_id_t id,
+// The message in the names of the space that receives from `port`, with a send-once right for the reply
+// port if there is one; null: it cannot be made.
+Message* straight_request(Port& port, Port* reply_port, mach_msg_id_t id,
                           std::span<const uint32_t> body, std::span<const RightWord> rights) {
   Space& space = *port.receiver();
   Entry* known[kMaxStraightRights];
@@ -56,17 +57,22 @@ Message* straight_request(Port& port, Port& reply_port, mach_msg_id_t id,
   }
   Message* m = MessagePool::pop(sizeof(mach_msg_header_t) + body.size_bytes());
   if (m == nullptr) return nullptr;
-  const Entry* once = space.try_add_send_once(reply_port);
-  if (once == nullptr) {
-    MessagePool::push_plain(m);
-    return nullptr;
+  mach_port_t reply_name = MACH_PORT_NULL;
+  if (reply_port != nullptr) {
+    const Entry* once = space.try_add_send_once(*reply_port);
+    if (once == nullptr) {
+      MessagePool::push_plain(m);
+      return nullptr;
+    }
+    reply_port->add_send_once_right();
+    reply_name = once->name;
   }
-  reply_port.add_send_once_right();
+  const mach_msg_type_name_t reply_type = reply_port != nullptr ? MACH_MSG_TYPE_PORT_SEND_ONCE : 0;
   m->header() = {
-      .msgh_bits = MACH_MSGH_BITS_COMPLEX |
-                   MACH_MSGH_BITS(MACH_MSG_TYPE_PORT_SEND_ONCE, MACH_MSG_TYPE_PORT_SEND),
+      .msgh_bits =
+          MACH_MSGH_BITS_COMPLEX | MACH_MSGH_BITS(reply_type, MACH_MSG_TYPE_PORT_SEND),
       .msgh_size = static_cast<mach_msg_size_t>(sizeof(mach_msg_header_t) + body.size_bytes()),
-      .msgh_remote_port = once->name,
+      .msgh_remote_port = reply_name,
       .msgh_local_port = port.receiver_name(),
       .msgh_seqno = port.next_seqno(),
       .msgh_id = id};
@@ -106,7 +112,7 @@ std::optional<base::Result<KernelAnswer>> straight_rpc(const SendRight& destinat
       straight_receiver(*port, sizeof(mach_msg_header_t) + body.size_bytes());
   if (receiver == nullptr) return {};
   Port& reply_port = *me.kernel_reply_port;
-  Message* m = straight_request(*port, reply_port, id, body, rights);
+  Message* m = straight_request(*port, &reply_port, id, body, rights);
   if (m == nullptr) return {};
 
   receiver->link.unlink_linked();
@@ -126,6 +132,19 @@ std::optional<base::Result<KernelAnswer>> straight_rpc(const SendRight& destinat
   }
   use_up_destination(*r.message);
   return read_answer(*r.message);
+}
+
+kern::Thread* straight_notice(const SendRight& destination, mach_msg_id_t id,
+                              std::span<const uint32_t> body, std::span<const RightWord> rights) {
+  Port* port = destination.port();
+  if (port == nullptr || !port->active() || port->is_kernel_object()) return nullptr;
+  ThreadIpc* receiver = straight_receiver(*port, sizeof(mach_msg_header_t) + body.size_bytes());
+  if (receiver == nullptr) return nullptr;
+  Message* m = straight_request(*port, nullptr, id, body, rights);
+  if (m == nullptr) return nullptr;
+  receiver->link.unlink_linked();
+  receiver->straight_message = m;
+  return &receiver->thread;
 }
 
 ThreadIpc::~ThreadIpc() { discard_reply_port(*this); }

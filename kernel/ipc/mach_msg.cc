@@ -11,6 +11,7 @@
 #include "kernel/ipc/send.h"
 #include "kernel/kern/thread.h"
 #include "kernel/kern/user_ptr.h"
+#include "kernel/rpc/dispatch.h"
 
 namespace ipc {
 namespace {
@@ -49,6 +50,10 @@ mach_msg_return_t send_user_message(const MachMsgCall& call, NamesPtr names, Pen
     auto port = call.space().receive_port(call.notify);
     if (!port.ok()) return MACH_SEND_INVALID_NOTIFY;
     cancel_for = port.take();
+  }
+  if (rpc::dispatch_straight(call.task, *names)) {
+    ++call.task.events.messages_sent;
+    return MACH_MSG_SUCCESS;
   }
   mach_msg_return_t r = copyin_header(call.space(), *names, cancel_for);
   if (r != MACH_MSG_SUCCESS) return r;

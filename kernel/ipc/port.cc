@@ -7,6 +7,7 @@
 #include "kernel/ipc/space.h"
 #include "kernel/kern/assert.h"
 #include "kernel/kern/wait.h"
+#include "kernel/vm/page_finder.h"
 
 namespace ipc {
 namespace {
@@ -82,6 +83,7 @@ void Port::die() {
   pd_request_ = {};
   ns_request_ = {};
   notify_dead_names();
+  vm::port_died(*this);
   msgcount_ = 0;
   pending_ = 0;
   while (Message* m = messages_.pop_front()) Message::destroy(m);

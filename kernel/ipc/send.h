@@ -51,4 +51,10 @@ std::optional<base::Result<KernelAnswer>> straight_rpc(const SendRight& destinat
                                                        std::span<const uint32_t> body,
                                                        std::span<const RightWord> rights);
 
+// The kernel tells: as send_from_kernel() of a message without a reply port, but made in the names of a
+// thread that waits for it right now and holds the rights already. That thread has the message and is to
+// be woken or handed the processor by the caller. Null: the way is closed, and nothing has been done.
+kern::Thread* straight_notice(const SendRight& destination, mach_msg_id_t id,
+                              std::span<const uint32_t> body, std::span<const RightWord> rights);
+
 }  // namespace ipc

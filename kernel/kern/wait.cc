@@ -84,6 +84,12 @@ WaitResult WaitQueue::wait(Interruptible interruptible, Deadline deadline) {
   return block(deadline);
 }
 
+WaitResult WaitQueue::wait_handing_off(Thread& to, Interruptible interruptible) {
+  prepare_wait(interruptible);
+  threads_.push_back(&current_thread());
+  return handoff(to);
+}
+
 bool WaitQueue::wake_one(WaitResult result) {
   Waiter* first = threads_.front();
   if (first == nullptr) return false;

@@ -41,6 +41,9 @@ class WaitQueue {
   // returns, whatever the result.
   WaitResult wait(Interruptible interruptible, Deadline deadline = Deadline::never());
 
+  // wait() without a deadline that hands the processor to `to` as handoff() does.
+  WaitResult wait_handing_off(Thread& to, Interruptible interruptible);
+
   // Wakes the thread that has waited longest. False: nobody waits.
   bool wake_one(WaitResult result = WaitResult::kWokenUp);
   void wake_all(WaitResult result = WaitResult::kWokenUp);

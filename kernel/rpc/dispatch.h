@@ -3,6 +3,10 @@
 
 #include "kernel/ipc/message.h"
 
+namespace kern {
+class Task;
+}
+
 namespace rpc {
 
 // Runs the request in the context of the current thread. Its destination (request->remote()) is the
@@ -11,5 +15,9 @@ namespace rpc {
 // there is no reply right, or the routine is one-way, or it took the reply right to answer later.
 // An id that no interface knows is answered with MIG_BAD_ID. May block.
 ipc::MessagePtr dispatch(ipc::MessagePtr request);
+
+// For a message as the task sent it, names and all: true if it was a memory_object_data_supply of the usual
+// kind and is done, without rights and memory in transit. False: nothing has happened.
+bool dispatch_straight(kern::Task& task, const ipc::Message& names);
 
 }  // namespace rpc

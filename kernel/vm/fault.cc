@@ -26,6 +26,8 @@ class FaultAttempt {
   // The simple cases; false: nothing happened, run() is to be called.
   bool run_fast() REQUIRES(graph_lock);
   PageOutcome run() REQUIRES(graph_lock);
+  // The page's offset in the objects of the entry; after run() or run_fast() found one.
+  [[nodiscard]] Offset offset() const { return entry_ ? entry_->offset_of(address_) : 0; }
 
  private:
   PageOutcome map_physical() REQUIRES(graph_lock);
@@ -45,7 +47,7 @@ PageOutcome fail(kern_return_t error) { return {.kind = Kind::kError, .error = e
 
 // Most faults: the entry's own object has the page and nothing special is to be done for it. False:
 // nothing happened.
-inline bool FaultAttempt::run_fast() {
+[[gnu::always_inline]] inline bool FaultAttempt::run_fast() {
   entry_ = map_.find_entry_locked(address_);
   if (!entry_ || (wanted_ & ~entry_->protection) || entry_->wired_count) return false;
   Object* const top = entry_->object;
@@ -66,7 +68,7 @@ PageOutcome FaultAttempt::run() {
   Object& top = *entry_->object;
   if (top.is_physical()) return map_physical();
 
-  const PageOutcome outcome = find_page(top, entry_->offset_of(address_), write_);
+  const PageOutcome outcome = find_page(top, entry_->offset_of(address_), write_, Asking::kLater);
   if (outcome.kind != Kind::kPage) return outcome;
   if (entry_->wired_count != 0 && !entry_->in_transition) [[unlikely]] {
     move_wiring(*outcome.page);
@@ -119,18 +121,20 @@ void FaultAttempt::move_wiring(Page& page) {
   }
 }
 
-// Attempts and waits in turn.
-kern_return_t fault_slowly(Map& map, Address address, vm_prot_t wanted) {
+// Waits and attempts in turn, after an attempt whose object, if any, has been retained.
+[[gnu::noinline]] kern_return_t fault_slowly(Map& map, Address address, vm_prot_t wanted,
+                                             PageOutcome outcome, Offset offset) {
   for (;;) {
-    std::optional<PendingWait> wait;
-    {
-      GraphLock lock;
-      const PageOutcome outcome = FaultAttempt(map, address, wanted).run();
-      if (outcome.kind == Kind::kPage) return KERN_SUCCESS;
-      if (outcome.kind == Kind::kError) return outcome.error;
-      wait.emplace(outcome);
-    }
-    if (const kern_return_t error = wait->settle(WaitMode::kInterruptible)) return error;
+    PendingWait wait(outcome, offset);
+    if (const kern_return_t error = wait.settle(WaitMode::kInterruptible)) return error;
+    GraphLock lock;
+    FaultAttempt attempt(map, address, wanted);
+    if (attempt.run_fast()) return KERN_SUCCESS;
+    outcome = attempt.run();
+    if (outcome.kind == Kind::kPage) return KERN_SUCCESS;
+    if (outcome.kind == Kind::kError) return outcome.error;
+    if (outcome.object) outcome.object->retain();
+    offset = attempt.offset();
   }
 }
 
@@ -140,15 +144,19 @@ kern_return_t fault(Map& map, Address address, vm_prot_t wanted) {
   ++counters.faults;
   ++kern::current_task().events.faults;
   address = trunc_page(address);
+  PageOutcome outcome;
+  Offset offset;
   {
     GraphLock lock;
     FaultAttempt attempt(map, address, wanted);
     if (attempt.run_fast()) return KERN_SUCCESS;
-    const PageOutcome outcome = attempt.run();
+    outcome = attempt.run();
     if (outcome.kind == Kind::kPage) return KERN_SUCCESS;
     if (outcome.kind == Kind::kError) return outcome.error;
+    if (outcome.object) outcome.object->retain();
+    offset = attempt.offset();
   }
-  return fault_slowly(map, address, wanted);
+  return fault_slowly(map, address, wanted, outcome, offset);
 }
 
 }  // namespace vm

@@ -109,6 +109,11 @@ class Map : public base::RefCounted<Map>, public kern::LiveCounted<Map> {
   // Gives an entry an object, and for writing one of its own. KERN_RESOURCE_SHORTAGE.
   base::Status prepare_entry_locked(Entry& e, bool write) REQUIRES(graph_lock);
 
+  // For page_move.h: the entry that shows all of the range, and nobody else any of it; null: there is none.
+  Entry* movable_entry_locked(PageRange range) REQUIRES(graph_lock);
+  // Removes a range at the beginning or the end of an entry, whose pages have gone with their mappings.
+  void cut_locked(Entry& e, PageRange range) REQUIRES(graph_lock);
+
  private:
   // Gives a needs_copy entry an object that it may write to. KERN_RESOURCE_SHORTAGE.
   base::Status make_private_locked(Entry& e) REQUIRES(graph_lock);

@@ -16,17 +16,14 @@ namespace {
 
 using Kind = PageOutcome::Kind;
 
-// How often a waiting thread looks whether the memory manager still lives.
-constexpr uint32_t kManagerCheckMs = 500;
-
 PageOutcome fail(kern_return_t error) { return {.kind = Kind::kError, .error = error}; }
 PageOutcome no_memory() { return {.kind = Kind::kNoMemory}; }
 PageOutcome wait_for(Object& object) { return {.kind = Kind::kWait, .object = &object}; }
 
 class PageFinder {
  public:
-  PageFinder(Object& top, Offset offset, bool write)
-      : top_(top), offset_(offset), write_(write) {}
+  PageFinder(Object& top, Offset offset, bool write, Asking asking)
+      : top_(top), offset_(offset), write_(write), asking_(asking) {}
 
   PageOutcome find() {
     for (Object* object = &top_;;) {
@@ -52,6 +49,7 @@ class PageFinder {
   Object& top_;
   const Offset offset_;
   const bool write_;
+  const Asking asking_;
 };
 
 PageOutcome PageFinder::present(Object& object, Page& page) {
@@ -154,7 +152,8 @@ PageOutcome PageFinder::request(Object& object) {
   if (!page) return no_memory();
   const vm_prot_t access =
       write_ && &object == &top_ ? VM_PROT_READ | VM_PROT_WRITE : VM_PROT_READ;
-  if (!post_data_request(pager, offset_, kPageSize, access).ok()) {
+  const bool later = asking_ == Asking::kLater;
+  if (!later && !post_data_request(pager, offset_, kPageSize, access).ok()) {
     free_page(page);
     return no_memory();
   }
@@ -166,7 +165,7 @@ PageOutcome PageFinder::request(Object& object) {
   object.begin_paging();
   ++counters.pageins;
   ++kern::current_task().events.pageins;
-  return wait_for(object);
+  return {.kind = Kind::kWait, .object = &object, .ask = later ? access : VM_PROT_NONE};
 }
 
 PageOutcome PageFinder::ask_unlock(Object& object, Page& page, vm_prot_t access) {
@@ -184,8 +183,8 @@ PageOutcome PageFinder::ask_unlock(Object& object, Page& page, vm_prot_t access)
 
 }  // namespace
 
-PageOutcome find_page(Object& top, Offset offset, bool write) {
-  return PageFinder(top, offset, write).find();
+PageOutcome find_page(Object& top, Offset offset, bool write, Asking asking) {
+  return PageFinder(top, offset, write, asking).find();
 }
 
 PendingWait::PendingWait(const PageOutcome& outcome) : kind_(outcome.kind), error_(outcome.error) {
@@ -201,19 +200,62 @@ PendingWait::~PendingWait() {
   object_->release();
 }
 
+base::List<PendingWait, &PendingWait::link_>& PendingWait::waits() {
+  static base::List<PendingWait, &PendingWait::link_> list;
+  return list;
+}
+
+void port_died(const ipc::Port& port) {
+  for (PendingWait& wait : PendingWait::waits()) {
+    const Pager* pager = wait.object_->pager();
+    if (pager && pager->memory_object().port() == &port) wait.object_->wake();
+  }
+}
+
+// Sends the request by message. False: there is no memory for it.
+bool PendingWait::ask() {
+  GraphLock lock;
+  if (post_data_request(*object_->pager(), offset_, kPageSize, ask_).ok()) return true;
+  Page* const page = object_->lookup(offset_);
+  if (page && is_placeholder(*page)) drop_placeholder(*object_, *page);
+  object_->wake();
+  return false;
+}
+
+// The request goes to the manager's thread together with the processor if one waits for it.
+kern_return_t PendingWait::ask_and_wait(kern::Interruptible interruptible) {
+  const base::Ref<Pager> pager(object_->pager());
+  if (!pager) return KERN_SUCCESS;
+  kern::WaitResult result;
+  if (kern::Thread* manager = hand_data_request(*pager, offset_, kPageSize, ask_)) {
+    result = object_->event().wait_handing_off(*manager, interruptible);
+  } else if (!ask()) {
+    return wait_for_free_pages() ? KERN_SUCCESS : KERN_RESOURCE_SHORTAGE;
+  } else if (pager->dead()) {
+    return KERN_SUCCESS;
+  } else {
+    result = object_->event().wait(interruptible);
+  }
+  return result == kern::WaitResult::kInterrupted ? KERN_ABORTED : KERN_SUCCESS;
+}
+
+kern_return_t PendingWait::wait(kern::Interruptible interruptible) {
+  waits().push_back(this);
+  kern_return_t result = KERN_SUCCESS;
+  if (ask_) {
+    result = ask_and_wait(interruptible);
+  } else if (object_->event().wait(interruptible) == kern::WaitResult::kInterrupted) {
+    result = KERN_ABORTED;
+  }
+  link_.unlink();
+  return result;
+}
+
 kern_return_t PendingWait::settle(WaitMode mode) {
-  const auto interruptible = mode == WaitMode::kInterruptible ? kern::Interruptible::kYes
-                                                              : kern::Interruptible::kNo;
   switch (kind_) {
     case Kind::kWait:
-      switch (object_->event().wait(interruptible, kern::Deadline::after_ms(kManagerCheckMs))) {
-        case kern::WaitResult::kInterrupted:
-          return KERN_ABORTED;
-        case kern::WaitResult::kWokenUp:
-        case kern::WaitResult::kTimedOut:
-          return KERN_SUCCESS;
-      }
-      return KERN_SUCCESS;
+      return wait(mode == WaitMode::kInterruptible ? kern::Interruptible::kYes
+                                                   : kern::Interruptible::kNo);
     case Kind::kNoMemory:
       return wait_for_free_pages() ? KERN_SUCCESS : KERN_RESOURCE_SHORTAGE;
     case Kind::kError:

@@ -6,6 +6,10 @@
 
 #include "kernel/vm/object.h"
 
+namespace ipc {
+class Port;
+}
+
 namespace vm {
 
 // What came of one attempt.
@@ -23,11 +27,18 @@ struct PageOutcome {
   Page* page = nullptr;
   Object* object = nullptr;     // kWait; kPage: where it was found
   kern_return_t error = KERN_SUCCESS;
+  // kWait: the access that the manager is still to be asked for, which settle() does. 0: nothing.
+  vm_prot_t ask = VM_PROT_NONE;
 };
+
+// When a memory manager that has to be asked for a page is asked: at once, or by settle(), which can give it
+// the processor along with the request.
+enum class Asking : uint8_t { kNow, kLater };
 
 // One attempt at the page of `top` at a page-aligned offset, for reading or (write) for modifying
 // it through `top`, which then owns it. Never blocks.
-PageOutcome find_page(Object& top, Offset offset, bool write) REQUIRES(graph_lock);
+PageOutcome find_page(Object& top, Offset offset, bool write, Asking asking = Asking::kNow)
+    REQUIRES(graph_lock);
 
 // How an attempt went on after waiting.
 enum class WaitMode : uint8_t { kInterruptible, kUninterruptible };
@@ -36,6 +47,14 @@ enum class WaitMode : uint8_t { kInterruptible, kUninterruptible };
 class PendingWait {
  public:
   explicit PendingWait(const PageOutcome& outcome) REQUIRES(graph_lock);
+  // For an outcome of find_page() at `offset` with Asking::kLater. Takes over a reference to its object, if
+  // it has one. graph_lock not held.
+  PendingWait(const PageOutcome& outcome, Offset offset)
+      : kind_(outcome.kind),
+        ask_(outcome.ask),
+        object_(outcome.object),
+        offset_(offset),
+        error_(outcome.error) {}
   PendingWait(const PendingWait&) = delete;
   PendingWait& operator=(const PendingWait&) = delete;
   ~PendingWait();
@@ -45,10 +64,24 @@ class PendingWait {
   kern_return_t settle(WaitMode mode);
 
  private:
+  kern_return_t wait(kern::Interruptible interruptible);
+  kern_return_t ask_and_wait(kern::Interruptible interruptible);
+  bool ask();
+
   PageOutcome::Kind kind_;
+  vm_prot_t ask_ = VM_PROT_NONE;
   Object* object_ = nullptr;
+  Offset offset_ = 0;
   kern_return_t error_;
+  base::ListLink link_;
+
+  // Those that wait for a memory manager.
+  static base::List<PendingWait, &PendingWait::link_>& waits();
+  friend void port_died(const ipc::Port& port);
 };
+
+// A port is dead now: those who wait for a memory manager there look again.
+void port_died(const ipc::Port& port);
 
 // Attempts and waits until there is a page, calls use(page) with graph_lock held, and returns its
 // result; or returns an error. `object` must be kept alive by the caller.

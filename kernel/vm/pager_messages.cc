@@ -1,5 +1,6 @@
 #include "kernel/vm/pager_messages.h"
 
+#include "kernel/ipc/send.h"
 #include "kernel/vm/outbox.h"
 
 namespace vm {
@@ -60,6 +61,20 @@ base::Status post_init(Pager& pager) {
 
 base::Status post_data_request(Pager& pager, Offset offset, Size size, vm_prot_t access) {
   return post_access_request(kDataRequest, pager, offset, size, access);
+}
+
+kern::Thread* hand_data_request(Pager& pager, Offset offset, Size size, vm_prot_t access) {
+  const ipc::SendRight control = control_of(pager);
+  const uint32_t body[] = {mach::msg_type_port(MACH_MSG_TYPE_PORT_SEND),
+                           0,
+                           mach::kMsgTypeInt32,
+                           offset - pager.base(),
+                           mach::kMsgTypeInt32,
+                           size,
+                           mach::kMsgTypeInt32,
+                           static_cast<uint32_t>(access)};
+  const ipc::RightWord right{1, &control};
+  return ipc::straight_notice(pager.memory_object(), kDataRequest, body, {&right, 1});
 }
 
 base::Status post_data_unlock(Pager& pager, Offset offset, Size size, vm_prot_t access) {

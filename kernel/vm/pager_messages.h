@@ -11,6 +11,9 @@ namespace vm {
 
 base::Status post_init(Pager& pager);
 base::Status post_data_request(Pager& pager, Offset offset, Size size, vm_prot_t access);
+// The same for a manager's thread that waits for it right now: the thread has the message and is to be woken
+// or handed the processor. Null: there is none. graph_lock not held.
+kern::Thread* hand_data_request(Pager& pager, Offset offset, Size size, vm_prot_t access);
 base::Status post_data_unlock(Pager& pager, Offset offset, Size size, vm_prot_t access);
 // memory_object_create to `manager`, with the receive right for the new object.
 base::Status post_create(Pager& pager, const ipc::SendRight& manager, Size size);
