@@ -21,6 +21,13 @@ ipc::SendRight set_default_memory_manager(ipc::SendRight right) {
   return std::exchange(manager(), std::move(right));
 }
 
+bool is_default_manager(const Pager& pager) {
+  if (pager.internal) return true;
+  const ipc::Port* port = pager.memory_object().port();
+  const ipc::Port* default_port = manager().port();
+  return port && default_port && port->receiver() && port->receiver() == default_port->receiver();
+}
+
 base::Status give_to_default_manager(Object& object) {
   const ipc::SendRight& right = manager();
   if (!right || !right.port()->active()) return base::Error(KERN_FAILURE);

@@ -12,6 +12,9 @@ ipc::SendRight default_memory_manager();
 // Installs a manager; returns the old one. A null or dead right changes nothing.
 ipc::SendRight set_default_memory_manager(ipc::SendRight manager);
 
+// Whether the task of the default memory manager manages the pager's object.
+bool is_default_manager(const Pager& pager);
+
 // Makes the default memory manager responsible for kernel-made memory (memory_object_create).
 // graph_lock held. KERN_FAILURE: there is none. KERN_RESOURCE_SHORTAGE.
 base::Status give_to_default_manager(Object& object);

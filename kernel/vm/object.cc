@@ -75,9 +75,11 @@ Object::~Object() {
 bool Object::manager_has(Offset offset) const {
   if (!pager_) return false;
   const Offset at = offset - pager_->base();
-  if (internal_) return pager_->paged_out.contains(at);
+  if (pager_->internal) return pager_->paged_out.contains(at);
   return !shadow_ || !pager_->unavailable.contains(at);
 }
+
+bool Object::has_manager() const { return pager_ && !pager_->internal; }
 
 void Object::insert(Page& page, Offset offset) {
   page.set = pages_;

@@ -90,6 +90,8 @@ class Object : public kern::LiveCounted<Object> {
 
   // Kernel-made memory without a manager but the default pager.
   [[nodiscard]] bool internal() const { return internal_; }
+  // Its manager is no more: what the kernel does not have can never be had.
+  [[nodiscard]] bool orphaned() const { return !internal_ && !has_manager(); }
   // Several maps write to it directly: copies must be asymmetric.
   [[nodiscard]] bool shared() const { return shared_; }
   void set_shared() { shared_ = true; }
@@ -135,6 +137,7 @@ class Object : public kern::LiveCounted<Object> {
   Object() = default;
   ~Object();
   static Object* allocate(Offset start, Offset end);
+  [[nodiscard]] bool has_manager() const;
   void link_shadow(Object* shadow);
   void unlink_shadow();
   [[nodiscard]] bool copy_is_reusable(Offset start, Offset end) const;

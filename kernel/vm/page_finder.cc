@@ -29,7 +29,7 @@ class PageFinder {
     for (Object* object = &top_;;) {
       if (Page* page = object->lookup(offset_)) return present(*object, *page);
       if (object->manager_has(offset_)) return request(*object);
-      if (!object->internal() && !object->pager()) return fail(KERN_MEMORY_FAILURE);
+      if (object->orphaned()) return fail(KERN_MEMORY_FAILURE);
       if (!object->shadow()) return zero_fill();
       object = object->shadow();
     }

@@ -1,5 +1,7 @@
 #include "kernel/vm/page_out.h"
 
+#include <algorithm>
+
 #include "kernel/arch/pmap.h"
 #include "kernel/kern/thread.h"
 #include "kernel/vm/default_manager.h"
@@ -7,6 +9,9 @@
 #include "kernel/vm/page_allocator.h"
 #include "kernel/vm/page_queue.h"
 #include "kernel/vm/page_return.h"
+#include "kernel/vm/pager.h"
+#include "kernel/vm/pager_registry.h"
+#include "kernel/vm/placeholder.h"
 #include "kernel/vm/statistics.h"
 
 namespace vm {
@@ -14,6 +19,7 @@ namespace {
 
 constexpr uint32_t kBatch = 64;          // inactive pages looked at with the lock held
 constexpr uint32_t kManagerTurnMs = 20;  // how long managers get to free what they were sent
+constexpr uint64_t kManagerPatienceUs = 2'000'000;  // and then at most twice that for what they were sent
 constexpr int kDaemonPriority = 2;
 
 bool is_running = false;
@@ -56,11 +62,35 @@ uint32_t PageOut::refill_inactive() {
   return moved;
 }
 
+// The manager has died. An object in use becomes the default manager's as far as it is resident, one that was only
+// cached ends. How many pages were freed.
+uint32_t PageOut::disown(Object& object) {
+  if (PagerCache::holds(*object.pager())) {
+    const uint32_t count = object.resident_count();
+    PagerCache::take_out(*object.pager());
+    object.destroy_unreferenced();
+    return count;
+  }
+  orphan_object(object);
+  Offset start = UINT32_MAX;
+  Offset end = 0;
+  for (const Page& page : object.pages().pages) {
+    start = std::min(start, page.offset);
+    end = std::max(end, page.offset + kPageSize);
+  }
+  object.set_window(start, end);
+  return 0;
+}
+
 // Sends such a page and the inactive ones like it behind it in its object that nobody used.
 uint32_t PageOut::send(Page& first) {
   Object& object = *first.object();
+  if (object.pager() && object.pager()->dead() && !object.pager()->internal) {
+    if (const uint32_t freed = disown(object)) return freed;
+  }
   if (!object.pager()) {
-    if (!object.internal() || object.is_physical() || !give_to_default_manager(object).ok()) {
+    const bool odd = object.is_physical() || (!object.internal() && object.shadow());
+    if (odd || !give_to_default_manager(object).ok()) {
       activate_page(first);
       return 0;
     }
@@ -109,11 +139,22 @@ uint32_t PageOut::run_once(uint32_t limit) {
   return freed;
 }
 
+// Managers have had time for what was returned to them.
+void PageOut::release_returned() {
+  static uint64_t last = 0;
+  const uint64_t now = kern::uptime_us();
+  if (now - last < kManagerPatienceUs) return;
+  last = now;
+  GraphLock lock;
+  release_returned_pages();
+}
+
 void PageOut::daemon(void*) {
   kern::current_thread().set_vm_privileged(true);
   for (;;) {
     while (free_page_count() < high_water_pages()) {
       const uint32_t before = free_page_count();
+      release_returned();
       if (run_once(kBatch) == 0 && inactive_page_count() == 0 && active_page_count() == 0) break;
       if (free_page_count() > before) continue;
       (void)daemon_event().wait(kern::Interruptible::kNo, kern::Deadline::after_ms(kManagerTurnMs));

@@ -13,7 +13,8 @@ namespace vm {
 //   (2) The oldest inactive page: referenced meanwhile - active again; clean - freed; modified -
 //       sent to its memory manager with its modified neighbours.
 //   (3) Pages sent are free when the manager deallocates them: the daemon waits a little after each
-//       batch so that managers get their turn.
+//       batch so that managers get their turn. Pages that a manager still has after some seconds are
+//       paged out like any other, to the default manager; so are modified pages whose manager died.
 class PageOut {
  public:
   // Starts the daemon's thread.
@@ -29,6 +30,8 @@ class PageOut {
   static uint32_t refill_inactive() REQUIRES(graph_lock);
   static uint32_t reclaim(Page& page) REQUIRES(graph_lock);
   static uint32_t send(Page& page) REQUIRES(graph_lock);
+  static uint32_t disown(Object& object) REQUIRES(graph_lock);
+  static void release_returned();
   static void daemon(void*);
 };
 

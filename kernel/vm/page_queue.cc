@@ -9,6 +9,8 @@ namespace {
 using Queue = base::List<Page, &Page::queue_link>;
 Queue active;
 Queue inactive;
+Queue returned;         // since the last release,
+Queue returned_before;  // and between it and the one before
 uint32_t active_count = 0;
 uint32_t inactive_count = 0;
 uint32_t wired_count = 0;
@@ -19,7 +21,7 @@ void dequeue_page(Page& page) {
   if (page.queue == PageQueue::kNone) return;
   if (page.queue == PageQueue::kActive) {
     --active_count;
-  } else {
+  } else if (page.queue == PageQueue::kInactive) {
     --inactive_count;
   }
   page.queue_link.unlink();
@@ -41,6 +43,18 @@ void deactivate_page(Page& page) {
   inactive.push_back(&page);
   page.queue = PageQueue::kInactive;
   ++inactive_count;
+}
+
+void park_returned_page(Page& page) {
+  KASSERT(page.wire_count == 0);
+  dequeue_page(page);
+  returned.push_back(&page);
+  page.queue = PageQueue::kReturned;
+}
+
+void release_returned_pages() {
+  while (Page* page = returned_before.front()) deactivate_page(*page);
+  returned_before.splice_back(returned);
 }
 
 void wire_page(Page& page) {

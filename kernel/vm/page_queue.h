@@ -16,6 +16,11 @@ void deactivate_page(Page& page);
 // Takes the page off its queue.
 void dequeue_page(Page& page);
 
+// Sets a page that was returned to its manager aside, which should free it soon.
+void park_returned_page(Page& page);
+// Those set aside before the last call, and still there, are pages like any other: inactive.
+void release_returned_pages();
+
 // Counts a wiring; the first takes the page off its queue, the last release makes it active.
 void wire_page(Page& page);
 void unwire_page(Page& page);

@@ -3,6 +3,7 @@
 #include <new>
 
 #include "kernel/arch/pmap.h"
+#include "kernel/vm/default_manager.h"
 #include "kernel/vm/page_allocator.h"
 #include "kernel/vm/page_queue.h"
 #include "kernel/vm/pager.h"
@@ -41,7 +42,12 @@ bool PageReturn::begin(Page& page, Quality quality) {
 
 void PageReturn::take(Page& page) {
   page.dirty = true;  // as memory of the manager it has no other backing
-  dequeue_page(page);  // and it is on its way out already
+  // It is on its way out already. A manager may keep it for ever; the default manager must not wait for itself.
+  if (is_default_manager(pager_)) {
+    dequeue_page(page);
+  } else {
+    park_returned_page(page);
+  }
   page.precious = false;
   page.lock = page.unlock_asked = 0;
   arch::clear_modified(page.phys);
