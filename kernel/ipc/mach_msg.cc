@@ -51,7 +51,7 @@ mach_msg_return_t send_user_message(const MachMsgCall& call, NamesPtr names, Pen
     if (!port.ok()) return MACH_SEND_INVALID_NOTIFY;
     cancel_for = port.take();
   }
-  if (rpc::dispatch_straight(call.task, *names)) {
+  if (names->header().msgh_id == rpc::kDataSupply && rpc::supply_straight(call.task, *names)) {
     ++call.task.events.messages_sent;
     return MACH_MSG_SUCCESS;
   }

@@ -26,6 +26,6 @@ ipc::MessagePtr dispatch(ipc::MessagePtr request) {
   return answer;
 }
 
-bool dispatch_straight(kern::Task&, const ipc::Message&) { return false; }
+bool supply_straight(kern::Task&, const ipc::Message&) { return false; }
 
 }  // namespace rpc

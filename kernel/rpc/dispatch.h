@@ -18,6 +18,8 @@ ipc::MessagePtr dispatch(ipc::MessagePtr request);
 
 // For a message as the task sent it, names and all: true if it was a memory_object_data_supply of the usual
 // kind and is done, without rights and memory in transit. False: nothing has happened.
-bool dispatch_straight(kern::Task& task, const ipc::Message& names);
+bool supply_straight(kern::Task& task, const ipc::Message& names);
+
+inline constexpr mach_msg_id_t kDataSupply = 2093;  // its id
 
 }  // namespace rpc

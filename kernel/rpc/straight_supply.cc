@@ -20,7 +20,6 @@ struct Supply {
 };
 static_assert(sizeof(Supply) == 72);
 
-constexpr mach_msg_id_t kDataSupply = 2093;
 constexpr mach_msg_bits_t kSupplyBits =
     MACH_MSGH_BITS_COMPLEX | MACH_MSGH_BITS(MACH_MSG_TYPE_COPY_SEND, 0);
 constexpr uint32_t kByteElement = MACH_MSG_TYPE_BYTE | 8u << 16;
@@ -35,8 +34,8 @@ bool is_usual(const Supply& s) {
 
 }  // namespace
 
-bool dispatch_straight(kern::Task& task, const ipc::Message& names) {
-  if (names.header().msgh_id != kDataSupply || names.size() != sizeof(Supply)) return false;
+bool supply_straight(kern::Task& task, const ipc::Message& names) {
+  if (names.size() != sizeof(Supply)) return false;
   const Supply& s = reinterpret_cast<const Supply&>(names.header());
   if (!is_usual(s)) return false;
   ipc::Port* const control = task.space().send_port(s.header.msgh_remote_port);

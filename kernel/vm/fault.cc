@@ -25,6 +25,7 @@ class FaultAttempt {
 
   // The simple cases; false: nothing happened, run() is to be called.
   bool run_fast() REQUIRES(graph_lock);
+  // The others, after run_fast().
   PageOutcome run() REQUIRES(graph_lock);
   // The page's offset in the objects of the entry; after run() or run_fast() found one.
   [[nodiscard]] Offset offset() const { return entry_ ? entry_->offset_of(address_) : 0; }
@@ -61,7 +62,6 @@ PageOutcome fail(kern_return_t error) { return {.kind = Kind::kError, .error = e
 }
 
 PageOutcome FaultAttempt::run() {
-  entry_ = map_.find_entry_locked(address_);
   if (!entry_) return fail(KERN_INVALID_ADDRESS);
   if (wanted_ & ~entry_->protection) return fail(KERN_PROTECTION_FAILURE);
   if (!map_.prepare_entry_locked(*entry_, write_).ok()) return {.kind = Kind::kNoMemory};
