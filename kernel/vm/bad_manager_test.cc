@@ -10,7 +10,8 @@ namespace vm::test {
 namespace {
 
 constexpr Size kPage = kPageSize;
-constexpr uint32_t kPages = 6;
+constexpr uint32_t kPages = 24;
+constexpr uint32_t kFresh = 3;  // the last pages always look too fresh to go
 enum Id : mach_msg_id_t { kInit = 2200, kDataReturn = 2208, kCreate = 2250, kDataInitialize = 2251 };
 
 class BadManagerTest : public VmTest {
@@ -39,8 +40,17 @@ class BadManagerTest : public VmTest {
     for (uint32_t i = 0; i < kPages; i += 2) EXPECT_TRUE(user_->write(at_ + i * kPage, 50 + i));
   }
 
+  void TearDown() override {
+    user_.reset();
+    pager_ = nullptr;
+    port_.reset();
+    host::run();
+    (void)first_to_default_manager();
+  }
+
+  static uint32_t pageable() { return active_page_count() + inactive_page_count(); }
   static void run_short_of_memory() {
-    for (int i = 0; i < 12; ++i) PageOut::run_once(16);
+    for (int i = 0; i < 40; ++i) PageOut::run_once(16);
   }
   // What the default manager got first; all of it is thrown away.
   static mach_msg_id_t first_to_default_manager() {
@@ -63,8 +73,12 @@ TEST_F(BadManagerTest, ModifiedPagesOfADeadManagerGoToTheDefaultManager) {
   port_.reset();
   for (uint32_t i = 0; i < kPages; i += 2) EXPECT_EQ(user_->read(at_ + i * kPage), 50 + i);
   run_short_of_memory();
-  EXPECT_EQ(active_page_count() + inactive_page_count(), 0u);
-  EXPECT_EQ(fault(user_->map(), at_ + kPage, VM_PROT_READ), KERN_MEMORY_FAILURE);
+  EXPECT_LE(pageable(), kFresh);
+  uint32_t failures = 0;  // of unmodified pages: they are gone
+  for (uint32_t i = 1; i < kPages; i += 2) {
+    failures += fault(user_->map(), at_ + i * kPage, VM_PROT_READ) == KERN_MEMORY_FAILURE;
+  }
+  EXPECT_GE(failures, kPages / 2 - kFresh);
   ASSERT_TRUE(default_port->has_message());
   const ipc::MessagePtr create = default_port->dequeue();
   EXPECT_EQ(create->header().msgh_id, kCreate);
@@ -72,16 +86,16 @@ TEST_F(BadManagerTest, ModifiedPagesOfADeadManagerGoToTheDefaultManager) {
 
 TEST_F(BadManagerTest, CachedObjectsOfADeadManagerEnd) {
   user_.reset();
-  EXPECT_EQ(active_page_count() + inactive_page_count(), kPages);
+  EXPECT_EQ(pageable(), kPages);
   port_.reset();
   run_short_of_memory();
-  EXPECT_EQ(active_page_count() + inactive_page_count(), 0u);
+  EXPECT_LE(pageable(), kFresh);
   EXPECT_EQ(first_to_default_manager(), 0);
 }
 
 TEST_F(BadManagerTest, ReturnedPagesThatNobodyFreesArePagedOutAgain) {
   run_short_of_memory();
-  EXPECT_EQ(active_page_count() + inactive_page_count(), 0u);
+  EXPECT_LE(pageable(), kFresh);
   EXPECT_EQ(first_to_default_manager(), 0);  // the manager has them now
   {
     GraphLock lock;
@@ -93,9 +107,9 @@ TEST_F(BadManagerTest, ReturnedPagesThatNobodyFreesArePagedOutAgain) {
     GraphLock lock;
     release_returned_pages();
   }
-  EXPECT_EQ(inactive_page_count(), kPages / 2);
+  EXPECT_GE(inactive_page_count(), kPages / 2 - kFresh);
   run_short_of_memory();
-  EXPECT_EQ(active_page_count() + inactive_page_count(), 0u);
+  EXPECT_LE(pageable(), kFresh);
   EXPECT_EQ(first_to_default_manager(), kCreate);
 }
 
