@@ -42,6 +42,7 @@ class BadManagerTest : public VmTest {
 
   void TearDown() override {
     user_.reset();
+    (void)change_attributes(*pager_, false, MEMORY_OBJECT_COPY_DELAY, {});  // not cached any more
     pager_ = nullptr;
     port_.reset();
     host::run();
