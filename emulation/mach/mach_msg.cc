@@ -51,7 +51,11 @@ mach_msg_return_t mach_msg(mach_msg_header_t* message, mach_msg_option_t option,
   } else {
     result = emulation_interruptible_msg_trap(message, option, send_size, receive_size,
                                               receive_name, timeout, notify);
-    if (result == MACH_SEND_INTERRUPTED) return result;
+    if (result == MACH_SEND_INTERRUPTED) {
+      // The stub gives its reply port back by a message, which is not to be interrupted again.
+      wait.kind = PendingWait::Kind::kNone;
+      return result;
+    }
     if (result == MACH_RCV_INTERRUPTED) emulation::send_interrupt(wait);
   }
   while (result == MACH_SEND_INTERRUPTED) [[unlikely]] {
