@@ -4,6 +4,7 @@
 
 #include "emulation/entry/calls.h"
 #include "emulation/files/descriptor_table.h"
+#include "emulation/files/transfer.h"
 #include "emulation/linux_abi.h"
 #include "emulation/mach/interruptible.h"
 #include "emulation/mach/scoped_right.h"
@@ -45,7 +46,7 @@ int32_t record_lock(OpenFile& file, int command, uint32_t address) {
     start += file.shared->offset;
   } else if (lock.whence == SEEK_END) {
     io_stat_t attributes;
-    const int32_t error = error_from(io_stat(file.port, &attributes));
+    const int32_t error = file_attributes(file, attributes);
     if (error != 0) return error;
     start += attributes.st_size;
   } else if (lock.whence != SEEK_SET) {
@@ -103,15 +104,20 @@ int32_t make_pipe(uint32_t address, int flags) {
   if ((flags & ~(O_CLOEXEC | O_NONBLOCK | O_DIRECT)) != 0) return -EINVAL;
   mach_port_t read_end = MACH_PORT_NULL;
   mach_port_t write_end = MACH_PORT_NULL;
-  const int32_t error = error_from(proc_pipe(process_port(), &read_end, &write_end));
+  int read_slot = 0;
+  int write_slot = 0;
+  const int32_t error = error_from(
+      proc_pipe(process_port(), &read_end, &write_end, &read_slot, &write_slot));
   if (error != 0) return error;
   int32_t fds[2];
-  fds[0] = descriptors.open(read_end, IO_KIND_STREAM, O_RDONLY | flags);
+  fds[0] = descriptors.open(read_end, IO_KIND_STREAM, O_RDONLY | flags, 0,
+                            static_cast<uint32_t>(read_slot));
   if (fds[0] < 0) {
     syscall_mach_port_deallocate(mach_task_self(), write_end);
     return fds[0];
   }
-  fds[1] = descriptors.open(write_end, IO_KIND_STREAM, O_WRONLY | flags);
+  fds[1] = descriptors.open(write_end, IO_KIND_STREAM, O_WRONLY | flags, 0,
+                            static_cast<uint32_t>(write_slot));
   const bool stored = fds[1] >= 0 && copy_out(address, fds, sizeof fds);
   if (stored) return 0;
   descriptors.close(fds[0]);

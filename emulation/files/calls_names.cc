@@ -84,7 +84,7 @@ int32_t open_path(int dirfd, uint32_t path_address, int flags, uint32_t mode) {
     if (error != 0) return error;
   }
   take_controlling_terminal(found, flags);
-  return descriptors.open(found.port, found.kind, flags);
+  return descriptors.open(found.port, found.kind, flags, 0, found.slot);
 }
 
 // One of the name operations that need nothing but a directory and a path.

@@ -64,7 +64,7 @@ int32_t vector_transfer(Transfer transfer, Registers& r, int64_t offset) {
 
 int32_t size_of(OpenFile& file, int64_t* size) {
   io_stat_t attributes;
-  const int32_t error = error_from(io_stat(file.port, &attributes));
+  const int32_t error = file_attributes(file, attributes);
   *size = attributes.st_size;
   return error;
 }

@@ -4,6 +4,8 @@
 
 #include <mach/vm_inherit.h>
 
+#include "emulation/files/file_windows.h"
+#include "emulation/files/pipe_readiness.h"
 #include "emulation/mach/servers.h"
 #include "emulation/mach/traps.h"
 #include "emulation/memory/library_memory.h"
@@ -60,13 +62,16 @@ OpenFile* DescriptorTable::make_file(mach_port_t port, int kind, int flags) {
   return &file;
 }
 
-int32_t DescriptorTable::open(mach_port_t port, int kind, int flags, int lowest) {
-  const int fd = find_free(lowest);
+int32_t DescriptorTable::open(mach_port_t port, int kind, int flags, int lowest,
+                              uint32_t slot) {
+  int fd = find_free(lowest);
   if (fd < 0) {
     syscall_mach_port_deallocate(mach_task_self(), port);
     return fd;
   }
-  return open_at(fd, port, kind, flags);
+  fd = open_at(fd, port, kind, flags);
+  if (fd >= 0) entry(fd).file->slot = static_cast<uint16_t>(slot);
+  return fd;
 }
 
 int32_t DescriptorTable::open_at(int fd, mach_port_t port, int kind, int flags) {
@@ -106,6 +111,8 @@ int32_t DescriptorTable::close(int fd) {
 
 void DescriptorTable::drop(OpenFile& file) {
   __atomic_sub_fetch(&file.shared->users, 1, __ATOMIC_RELEASE);
+  if (file.kind == IO_KIND_FILE) file_windows.forget(file);
+  if (file.kind == IO_KIND_STREAM) pipe_readiness.end_closed();
   syscall_mach_port_deallocate(mach_task_self(), file.port);
   file.shared = nullptr;
   while (files_end_ > 0 && file_at(files_end_ - 1).shared == nullptr) --files_end_;

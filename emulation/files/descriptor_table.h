@@ -23,8 +23,8 @@ class DescriptorTable {
   }
 
   // Makes an open file for `port` (takes the send right over, also on error) and the lowest free
-  // descriptor for it. `flags`: Linux O_*. Returns the descriptor, -EMFILE or -ENOMEM.
-  int32_t open(mach_port_t port, int kind, int flags, int lowest = 0);
+  // descriptor for it. `flags`: Linux O_*; `slot`: the file's, if it has one. Returns the descriptor, -EMFILE or -ENOMEM.
+  int32_t open(mach_port_t port, int kind, int flags, int lowest = 0, uint32_t slot = 0);
   // As open, with a chosen number; closes what was there.
   int32_t open_at(int fd, mach_port_t port, int kind, int flags);
 

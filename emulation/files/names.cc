@@ -86,10 +86,14 @@ int32_t look_up(int dirfd, Path& path, int flags, int mode, Found& found) {
   const mach_port_t start =
       path.absolute() ? directories.root : directories.start_of(dirfd, &error);
   if (error != 0) return error;
-  return walk(start, path, [&](mach_port_t dir, char* text, uint32_t size, Retry& retry) {
-    return fs_lookup(dir, text, size, flags, mode, &found.port, &found.kind, &found.attributes,
-                     &retry.kind, &retry.mount, retry.path, &retry.size);
+  int kind = 0;
+  error = walk(start, path, [&](mach_port_t dir, char* text, uint32_t size, Retry& retry) {
+    return fs_lookup(dir, text, size, flags | FS_LOOKUP_SLOT, mode, &found.port, &kind,
+                     &found.attributes, &retry.kind, &retry.mount, retry.path, &retry.size);
   });
+  found.kind = FS_KIND(kind);
+  found.slot = FS_SLOT(kind);
+  return error;
 }
 
 }  // namespace emulation

@@ -84,6 +84,7 @@ int32_t walk(mach_port_t start, Path& path, Call call) {
 struct Found {
   mach_port_t port = MACH_PORT_NULL;
   int kind = 0;
+  uint32_t slot = 0;  // <servers/file_slots.h>
   io_stat_t attributes;
 };
 

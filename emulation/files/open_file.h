@@ -26,6 +26,9 @@ struct OpenFile {
   mach_port_t port;     // one send right
   uint16_t kind;        // IO_KIND_*
   uint16_t descriptors; // how many descriptors name it
+  uint16_t slot;        // in the server's file_slots or pipe_slots; 0: none
+  uint8_t window;       // of file_windows, used last
+  uint8_t messages;     // how much was moved by messages, for file_windows
 
   int32_t flags() const { return shared->flags; }
   bool readable() const { return (flags() & linux_abi::O_ACCMODE) != linux_abi::O_WRONLY; }

@@ -7,6 +7,7 @@
 
 #include "emulation/entry/thread_block.h"
 #include "emulation/files/descriptor_table.h"
+#include "emulation/files/pipe_readiness.h"
 #include "emulation/mach/interruptible.h"
 #include "emulation/mach/servers.h"
 #include "emulation/mach/traps.h"
@@ -21,7 +22,8 @@ using namespace linux_abi;
 
 constexpr int16_t kAlways = POLLERR | POLLHUP;
 
-int32_t ask_all(Interest* interests, uint32_t count) {
+// `shown`: a pipe that was not asked, if there is one.
+int32_t look_at_all(Interest* interests, uint32_t count, const OpenFile** shown) {
   int32_t ready = 0;
   for (uint32_t i = 0; i < count; ++i) {
     Interest& interest = interests[i];
@@ -33,13 +35,27 @@ int32_t ask_all(Interest* interests, uint32_t count) {
     } else if (file->kind == IO_KIND_FILE || file->kind == IO_KIND_DIRECTORY || file->is_void()) {
       interest.ready = interest.events & (POLLIN | POLLOUT | 0x40 | 0x100);
     } else {
-      int events = 0;
-      const kern_return_t kr = io_poll(file->port, interest.events, &events);
+      int events = pipe_readiness.events_of(*file);
+      if (events >= 0) *shown = file;
+      const kern_return_t kr =
+          events >= 0 ? KERN_SUCCESS : io_poll(file->port, interest.events, &events);
       interest.ready = kr == KERN_SUCCESS
                            ? static_cast<int16_t>(events & (interest.events | kAlways))
                            : POLLERR;
     }
     if (interest.ready != 0) ++ready;
+  }
+  return ready;
+}
+
+int32_t ask_all(Interest* interests, uint32_t count) {
+  const OpenFile* shown = nullptr;
+  int32_t ready = look_at_all(interests, count, &shown);
+  pipe_readiness.all_asked();
+  if (ready == 0 && shown != nullptr) {
+    int events = 0;
+    (void)io_poll(shown->port, 0, &events);
+    ready = look_at_all(interests, count, &shown);
   }
   return ready;
 }

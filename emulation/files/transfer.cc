@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cerrno>
 
+#include "emulation/files/file_windows.h"
 #include "emulation/mach/interruptible.h"
 #include "emulation/mach/servers.h"
 #include "emulation/mach/traps.h"
@@ -69,15 +70,27 @@ int32_t read_void(OpenFile& file, uint32_t size, Deliver deliver) {
   return static_cast<int32_t>(size);
 }
 
+// At a place of a file; `buffer`: where deliver() stores.
 template <typename Deliver>
-int32_t read_file(OpenFile& file, uint32_t size, int64_t offset, Deliver deliver) {
+int32_t read_at(OpenFile& file, uint32_t buffer, uint32_t size, int64_t offset, Deliver deliver) {
+  if (file.kind == IO_KIND_FILE) [[likely]] {
+    const int32_t count = file_windows.read(file, buffer, size, offset);
+    if (count != FileWindows::kAsk) return count;
+    FileWindows::count_message(file, size);
+  }
+  return read_once(file, size, offset, deliver);
+}
+
+template <typename Deliver>
+int32_t read_file(OpenFile& file, uint32_t buffer, uint32_t size, int64_t offset,
+                  Deliver deliver) {
   if (!file.readable()) return -EBADF;
   if (file.is_void()) return read_void(file, size, deliver);
   if (const int32_t error = check_foreground(file, linux_abi::SIGTTIN); error != 0) return error;
   if (!file.has_offset()) return read_once(file, size, IO_OFFSET_NONE, deliver);
-  if (offset != IO_OFFSET_NONE) return read_once(file, size, offset, deliver);
+  if (offset != IO_OFFSET_NONE) return read_at(file, buffer, size, offset, deliver);
   const OffsetLock lock(*file.shared);
-  const int32_t count = read_once(file, size, file.shared->offset, deliver);
+  const int32_t count = read_at(file, buffer, size, file.shared->offset, deliver);
   if (count > 0) file.shared->offset += count;
   return count;
 }
@@ -112,18 +125,35 @@ int32_t write_all(OpenFile& file, const char* data, uint32_t size, int64_t offse
   return static_cast<int32_t>(done);
 }
 
-int32_t write_file(OpenFile& file, const char* data, uint32_t size, int64_t offset) {
+// At a place of a file. `check()` answers whether the memory is good.
+template <typename Check>
+int32_t write_at(OpenFile& file, const char* data, uint32_t size, int64_t offset, Check check,
+                 int64_t* new_offset) {
+  if (file.kind == IO_KIND_FILE) [[likely]] {
+    const int32_t count =
+        file_windows.write(file, reinterpret_cast<uint32_t>(data), size, offset);
+    if (count != FileWindows::kAsk) {
+      *new_offset = offset + count;
+      return count;
+    }
+    FileWindows::count_message(file, size);
+  }
+  return check() ? write_all(file, data, size, offset, new_offset) : -EFAULT;
+}
+
+template <typename Check>
+int32_t write_file(OpenFile& file, const char* data, uint32_t size, int64_t offset, Check check) {
   if (!file.writable()) return -EBADF;
   if (file.is_void()) return static_cast<int32_t>(size);
   int64_t new_offset = 0;
   int32_t count;
   if (!file.has_offset()) {
-    count = write_all(file, data, size, IO_OFFSET_NONE, &new_offset);
+    count = check() ? write_all(file, data, size, IO_OFFSET_NONE, &new_offset) : -EFAULT;
   } else if (offset != IO_OFFSET_NONE) {
-    count = write_all(file, data, size, offset, &new_offset);
+    count = write_at(file, data, size, offset, check, &new_offset);
   } else {
     const OffsetLock lock(*file.shared);
-    count = write_all(file, data, size, file.shared->offset, &new_offset);
+    count = write_at(file, data, size, file.shared->offset, check, &new_offset);
     if (count > 0) file.shared->offset = new_offset;
   }
   if (count == -EPIPE) post_own_signal(linux_abi::SIGPIPE);
@@ -134,7 +164,6 @@ int32_t write_file(OpenFile& file, const char* data, uint32_t size, int64_t offs
 // fail as a whole with an error that tells nothing.
 bool readable_buffer(uint32_t buffer, uint32_t size) {
   if (size == 0) return true;
-  if (!program_range(buffer, size)) return false;
   char byte;
   for (uint32_t at = buffer; at - buffer < size; at = (at & ~4095u) + 4096) {
     if (!copy_in(byte, at)) return false;
@@ -146,25 +175,33 @@ bool readable_buffer(uint32_t buffer, uint32_t size) {
 
 int32_t read_bytes(OpenFile& file, uint32_t buffer, uint32_t size, int64_t offset) {
   if (!program_range(buffer, size)) return -EFAULT;
-  return read_file(file, size, offset, [buffer](uint32_t at, const char* data, uint32_t count) {
+  const auto deliver = [buffer](uint32_t at, const char* data, uint32_t count) {
     return copy_out(buffer + at, data, count);
-  });
+  };
+  return read_file(file, buffer, size, offset, deliver);
 }
 
 int32_t read_into(OpenFile& file, void* buffer, uint32_t size, int64_t offset) {
-  return read_file(file, size, offset, [buffer](uint32_t at, const char* data, uint32_t count) {
+  const auto deliver = [buffer](uint32_t at, const char* data, uint32_t count) {
     __builtin_memcpy(static_cast<char*>(buffer) + at, data, count);
     return true;
-  });
+  };
+  return read_file(file, reinterpret_cast<uint32_t>(buffer), size, offset, deliver);
 }
 
 int32_t write_bytes(OpenFile& file, uint32_t buffer, uint32_t size, int64_t offset) {
-  if (!file.is_void() && !readable_buffer(buffer, size)) return -EFAULT;
-  return write_file(file, reinterpret_cast<const char*>(buffer), size, offset);
+  if (!file.is_void() && !program_range(buffer, size)) return -EFAULT;
+  return write_file(file, reinterpret_cast<const char*>(buffer), size, offset,
+                    [=] { return readable_buffer(buffer, size); });
+}
+
+int32_t file_attributes(OpenFile& file, io_stat_t& attributes) {
+  return file_windows.attributes(file, attributes) ? 0
+                                                   : error_from(io_stat(file.port, &attributes));
 }
 
 int32_t write_from(OpenFile& file, const void* buffer, uint32_t size, int64_t offset) {
-  return write_file(file, static_cast<const char*>(buffer), size, offset);
+  return write_file(file, static_cast<const char*>(buffer), size, offset, [] { return true; });
 }
 
 }  // namespace emulation

@@ -16,4 +16,7 @@ int32_t write_bytes(OpenFile& file, uint32_t buffer, uint32_t size, int64_t offs
 int32_t read_into(OpenFile& file, void* buffer, uint32_t size, int64_t offset);
 int32_t write_from(OpenFile& file, const void* buffer, uint32_t size, int64_t offset);
 
+// The attributes of an open file: 0 or -errno.
+int32_t file_attributes(OpenFile& file, io_stat_t& attributes);
+
 }  // namespace emulation

@@ -11,7 +11,7 @@ extern "C" char emulation_image_end[];
 namespace emulation {
 namespace {
 
-constexpr uint32_t kTop = TIME_PAGE_ADDRESS;
+constexpr uint32_t kTop = PIPE_SLOTS_ADDRESS;
 
 // Where the next search for free pages begins.
 uint32_t next = 0;

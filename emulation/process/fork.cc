@@ -10,7 +10,9 @@
 #include "emulation/entry/calls.h"
 #include "emulation/entry/thread_block.h"
 #include "emulation/files/descriptor_table.h"
+#include "emulation/files/file_windows.h"
 #include "emulation/files/names.h"
+#include "emulation/files/pipe_readiness.h"
 #include "emulation/mach/scoped_right.h"
 #include "emulation/mach/traps.h"
 #include "emulation/process/process_state.h"
@@ -104,6 +106,8 @@ extern "C" __attribute__((fastcall)) void emulation_child_start(ThreadBlock* blo
   adopt_forked_thread(*block);
   process_state.threads = 1;
   descriptors.after_fork_in_child();
+  file_windows.after_fork_in_child();
+  pipe_readiness.after_fork_in_child();
   directories.forget_mounts();
   if (child_setup.stack != 0) block->user.esp = child_setup.stack;
   if (child_setup.set_tid != 0) (void)copy_out(child_setup.set_tid, block->tid);

@@ -46,14 +46,19 @@ kern_return_t FsService::fs_lookup(mach_port_t dir, const char* path,
                                    int* retry_mount, char* retry_path,
                                    mach_msg_type_number_t* retry_pathCnt) {
   const At start = TRY_POSIX(at(dir));
+  const bool with_slot = (flags & FS_LOOKUP_SLOT) != 0;
   const auto use = (flags & kLookupExecute) != 0 ? Names::For::kExecute : Names::For::kUse;
   const Names::Opened opened = TRY_POSIX(names_.open(
-      start, {path, pathCnt}, flags & ~kLookupExecute, static_cast<uint32_t>(mode), use));
+      start, {path, pathCnt}, flags & ~(kLookupExecute | FS_LOOKUP_SLOT), static_cast<uint32_t>(mode), use));
   put_retry(opened.retry, retry, retry_mount, retry_path, retry_pathCnt);
   *file = MACH_PORT_NULL;
   if (opened.retry) return KERN_SUCCESS;
   *file = TRY_POSIX(handles_.open(opened.object));
   *kind = opened.object->kind();
+  if (const uint32_t slot = with_slot ? opened.object->slot() : 0; slot != 0) {
+    *kind |= static_cast<int>(slot << 8);
+    opened.object->node()->show(opened.attributes);
+  }
   *attr = opened.attributes;
   return KERN_SUCCESS;
 }

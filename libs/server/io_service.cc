@@ -27,13 +27,13 @@ kern_return_t code_of(const base::Status& status) {
 }  // namespace
 
 IoService::IoService(PortSpace& ports, CurrentCall& call)
-    : call_(call), handles_(ports, this), waiting_(ports, locks_) {
+    : call_(call), ports_(ports), handles_(ports, this), waiting_(ports, locks_) {
   handles_.set_close_listener(this);
 }
 
 // A call that will wait only later in this request has seen what made the object ready.
 void IoService::object_ready(OpenObject& object) {
-  if (waiting_.concerns(object)) ready_.emplace_back(&object);
+  if (object.has_waiters()) ready_.emplace_back(&object);
 }
 
 void IoService::object_closed(OpenObject& object) {
@@ -174,6 +174,39 @@ kern_return_t IoService::io_map(mach_port_t io, int prot, mach_port_t* object_po
   OpenObject* object = handles_.find(io);
   if (object == nullptr) return kBadPort;
   *object_port = TRY_POSIX(object->memory_object(prot));
+  return KERN_SUCCESS;
+}
+
+// A right that is no task's could keep the server waiting for an answer.
+kern_return_t IoService::io_window(mach_port_t io, mach_port_t task, unsigned address,
+                                   const long long& offset, unsigned size, boolean_t write,
+                                   boolean_t* writable, unsigned* epoch) {
+  constexpr unsigned kPage = 4096;
+  constexpr long long kMaxOffset = 0xffffffff;
+  OpenObject* object = handles_.find(io);
+  if (object == nullptr) return kBadPort;
+  if (offset < 0 || offset > kMaxOffset || offset % kPage != 0 || size == 0 || size % kPage != 0 ||
+      address % kPage != 0 || !ports_.is_task(task)) {
+    return POSIX_ERROR(EINVAL);
+  }
+  const Window window = TRY_POSIX(object->map_window({.task = task,
+                                                      .address = address,
+                                                      .offset = static_cast<uint64_t>(offset),
+                                                      .size = size,
+                                                      .write = write != 0}));
+  *writable = window.writable ? 1 : 0;
+  *epoch = window.epoch;
+  ports_.release(task);
+  return KERN_SUCCESS;
+}
+
+kern_return_t IoService::io_slots(mach_port_t io, mach_port_t task, unsigned address) {
+  OpenObject* object = handles_.find(io);
+  if (object == nullptr) return kBadPort;
+  if (address % 4096 != 0 || !ports_.is_task(task)) return POSIX_ERROR(EINVAL);
+  const auto mapped = object->map_slots(task, address);
+  if (!mapped.ok()) return POSIX_ERROR(mapped.code());
+  ports_.release(task);
   return KERN_SUCCESS;
 }
 

@@ -50,12 +50,17 @@ class IoService final : public IoInterface, public ReadyListener, public CloseLi
   kern_return_t io_interrupt(mach_port_t io, int cookie) override;
   kern_return_t io_lock(mach_port_t io, int command, int owner, int cookie, int* type,
                         long long* start, long long* length, int* holder) override;
+  kern_return_t io_window(mach_port_t io, mach_port_t task, unsigned address,
+                          const long long& offset, unsigned size, boolean_t write,
+                          boolean_t* writable, unsigned* epoch) override;
+  kern_return_t io_slots(mach_port_t io, mach_port_t task, unsigned address) override;
   kern_return_t io_kind(mach_port_t io, int* kind, int* flags) override;
 
  private:
   kern_return_t wait(WaitingCall call);
 
   CurrentCall& call_;
+  PortSpace& ports_;
   HandleTable handles_;
   LockTable locks_;
   WaitingCalls waiting_;

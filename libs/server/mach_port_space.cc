@@ -1,6 +1,7 @@
 #include "libs/server/mach_port_space.h"
 
 #include <mach.h>
+#include <mach/mach_traps.h>
 #include <mach/notify.h>
 
 #include <cerrno>
@@ -35,6 +36,11 @@ base::Status MachPortSpace::watch_senders(mach_port_t port, uint32_t make_send_c
 void MachPortSpace::release(mach_port_t right) {
   if (right == MACH_PORT_NULL || right == MACH_PORT_DEAD) return;
   (void)mach_port_deallocate(mach_task_self(), right);
+}
+
+// The trap does nothing to a task, and answers at once that it cannot when the port is no task's.
+bool MachPortSpace::is_task(mach_port_t right) {
+  return syscall_vm_deallocate(right, 0, 0) == KERN_SUCCESS;
 }
 
 bool MachPortSpace::is_dead(mach_port_t right) {

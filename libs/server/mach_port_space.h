@@ -14,6 +14,7 @@ class MachPortSpace final : public PortSpace {
   void destroy(mach_port_t port) override;
   base::Status watch_senders(mach_port_t port, uint32_t make_send_count) override;
   void release(mach_port_t right) override;
+  bool is_task(mach_port_t right) override;
   bool is_dead(mach_port_t right) override;
 
  private:

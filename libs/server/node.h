@@ -42,6 +42,20 @@ struct AttributeChange {
   posix_timespec_t mtime = {};
 };
 
+// One io_window: which part of a file is to be mapped where.
+struct WindowRequest {
+  mach_port_t task = MACH_PORT_NULL;
+  uint32_t address = 0;
+  uint64_t offset = 0;
+  uint32_t size = 0;
+  bool readable = false;
+  bool write = false;
+};
+struct Window {
+  bool writable = false;
+  uint32_t epoch = 0;
+};
+
 struct DirectoryEntry {
   uint64_t inode;
   uint8_t type;  // DT_*
@@ -110,6 +124,15 @@ class Node : public base::RefCounted<Node> {
   // The name of a send right for the file's memory object, which stays the node's. `protection`:
   // VM_PROT_*.
   virtual base::Result<mach_port_t> memory_object(int protection);
+
+  // The file's slot (<servers/file_slots.h>), made when it is first wanted; 0: it has none.
+  virtual uint32_t slot() { return 0; }
+  // What attributes() said, to be shown in the slot.
+  virtual void show(const io_stat_t&) {}
+  // Maps a part of the file into a client; the request has been checked.
+  virtual base::Result<Window> map_window(const WindowRequest& request);
+  // Maps all slots read-only at `address` of a client.
+  virtual base::Status map_slots(mach_port_t task, uint32_t address);
 
   // The object behind the port that a lookup returns. `flags`: Linux O_*; access has been checked.
   // The default serves the methods above (NodeFile).

@@ -35,7 +35,11 @@ bool NodeFile::may_write() const {
   return (flags() & O_PATH) == 0 && (flags() & O_ACCMODE) != O_RDONLY;
 }
 
-base::Result<io_stat_t> NodeFile::attributes() { return node_->attributes(); }
+base::Result<io_stat_t> NodeFile::attributes() {
+  const io_stat_t attributes = TRY(node_->attributes());
+  node_->show(attributes);
+  return attributes;
+}
 
 base::Status NodeFile::change(const AttributeChange& wanted) {
   const io_stat_t now = TRY(node_->attributes());
@@ -75,6 +79,18 @@ base::Result<mach_port_t> NodeFile::memory_object(int protection) {
   }
   if ((protection & VM_PROT_WRITE) != 0 && !may_write()) return base::Error(EACCES);
   return node_->memory_object(protection);
+}
+
+base::Result<Window> NodeFile::map_window(const WindowRequest& request) {
+  if (kind_ != IO_KIND_FILE) return base::Error(ENODEV);
+  if (request.write ? !may_write() : !may_read()) return base::Error(EACCES);
+  WindowRequest allowed = request;
+  allowed.readable = may_read();
+  return node_->map_window(allowed);
+}
+
+base::Status NodeFile::map_slots(mach_port_t task, uint32_t address) {
+  return node_->map_slots(task, address);
 }
 
 base::Result<AttributeChange> check_change(const Credentials& who, const io_stat_t& now,

@@ -26,6 +26,9 @@ class NodeFile final : public OpenObject {
   base::Status read_directory(int64_t position, DirectorySink& sink) override;
   base::Status sync(Node::Sync what) override;
   base::Result<mach_port_t> memory_object(int protection) override;
+  uint32_t slot() override { return kind_ == IO_KIND_FILE ? node_->slot() : 0; }
+  base::Result<Window> map_window(const WindowRequest& request) override;
+  base::Status map_slots(mach_port_t task, uint32_t address) override;
 
  private:
   [[nodiscard]] bool may_read() const;

@@ -66,6 +66,10 @@ class OpenObject : public base::RefCounted<OpenObject> {
   virtual base::Status sync(Node::Sync what);
   // The name of a send right that stays the object's.
   virtual base::Result<mach_port_t> memory_object(int protection);
+  // As of Node, after checking what the object was opened for. `readable` is the object's to set.
+  virtual uint32_t slot() { return 0; }
+  virtual base::Result<Window> map_window(const WindowRequest& request);
+  virtual base::Status map_slots(mach_port_t task, uint32_t address);
   // EAGAIN waits here too (tcdrain).
   virtual base::Result<IoctlResult> ioctl(const IoctlRequest& request);
   // Which of `events` (POLLIN ...) are ready; POLLERR and POLLHUP always count. The default is
@@ -75,16 +79,21 @@ class OpenObject : public base::RefCounted<OpenObject> {
   // The last client is gone: wakes the other side of a pipe and the like.
   virtual void closed() {}
 
+  // How many calls and selects wait for the object (WaitingCalls counts them).
+  [[nodiscard]] bool has_waiters() const { return waiters_ != 0; }
+  void count_waiters(int change) { waiters_ += change; }
+
   void set_listener(ReadyListener* listener) { listener_ = listener; }
 
  protected:
   // Waiting calls are tried again after the current call, with the tree lock held.
   void ready() {
-    if (listener_ != nullptr) listener_->object_ready(*this);
+    if (has_waiters() && listener_ != nullptr) listener_->object_ready(*this);
   }
 
  private:
   int flags_;
+  int waiters_ = 0;
   ReadyListener* listener_ = nullptr;
 };
 

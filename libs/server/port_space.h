@@ -22,6 +22,8 @@ class PortSpace {
   virtual base::Status watch_senders(mach_port_t port, uint32_t make_send_count) = 0;
   // Gives one reference of a send or send-once right (or dead name) back.
   virtual void release(mach_port_t right) = 0;
+  // Whether the right is for a task, so that the kernel answers what is sent to it.
+  virtual bool is_task(mach_port_t right) = 0;
   // Whether the receiver of the right is gone.
   virtual bool is_dead(mach_port_t right) = 0;
 };

@@ -22,30 +22,41 @@ WaitingCalls::~WaitingCalls() {
   for (const WaitingSelect& select : selects_) ports_.release(select.reply);
 }
 
+void WaitingCalls::add(WaitingCall call) {
+  call.object->count_waiters(1);
+  calls_.push_back(std::move(call));
+}
+
 void WaitingCalls::add_select(WaitingSelect select) {
   const auto same = [&](const WaitingSelect& s) { return s.object == select.object; };
   if (std::ranges::count_if(selects_, same) >= static_cast<ptrdiff_t>(kMaxSelectsPerObject)) {
     const auto oldest = std::ranges::find_if(selects_, same);
     ports_.release(oldest->reply);
-    selects_.erase(oldest);
+    remove(oldest);
   }
+  select.object->count_waiters(1);
   selects_.push_back(std::move(select));
 }
 
-bool WaitingCalls::concerns(const OpenObject& object) const {
-  const auto same = [&](const auto& call) { return call.object == &object; };
-  return std::ranges::any_of(calls_, same) || std::ranges::any_of(selects_, same);
+std::list<WaitingCall>::iterator WaitingCalls::remove(std::list<WaitingCall>::iterator at) {
+  at->object->count_waiters(-1);
+  return calls_.erase(at);
+}
+
+std::list<WaitingSelect>::iterator WaitingCalls::remove(std::list<WaitingSelect>::iterator at) {
+  at->object->count_waiters(-1);
+  return selects_.erase(at);
 }
 
 void WaitingCalls::retry(OpenObject& object) {
   for (auto at = calls_.begin(); at != calls_.end();) {
     const bool over = at->object == &object && attempt(*at) == Outcome::kAnswered;
-    at = over ? calls_.erase(at) : std::next(at);
+    at = over ? remove(at) : std::next(at);
   }
   for (auto at = selects_.begin(); at != selects_.end();) {
     const int ready = at->object == &object ? object.poll(at->events) : 0;
     if (ready != 0) send_io_ready(at->reply, ready, at->id);
-    at = ready != 0 ? selects_.erase(at) : std::next(at);
+    at = ready != 0 ? remove(at) : std::next(at);
   }
 }
 
@@ -53,7 +64,7 @@ void WaitingCalls::retry_locks(const Node& node) {
   for (auto at = calls_.begin(); at != calls_.end();) {
     const bool concerned = at->kind == WaitingCall::Kind::kLock && at->object->node() == &node;
     const bool over = concerned && attempt(*at) == Outcome::kAnswered;
-    at = over ? calls_.erase(at) : std::next(at);
+    at = over ? remove(at) : std::next(at);
   }
 }
 
@@ -66,28 +77,28 @@ void WaitingCalls::interrupt(OpenObject& object, int cookie) {
     } else {
       fail(*at, EINTR);
     }
-    calls_.erase(at);
+    remove(at);
     return;
   }
   for (auto at = selects_.begin(); at != selects_.end(); ++at) {
     if (!(at->object == &object) || at->id != cookie) continue;
     ports_.release(at->reply);
-    selects_.erase(at);
+    remove(at);
     return;
   }
 }
 
 void WaitingCalls::drop(OpenObject& object) {
-  std::erase_if(calls_, [&](const WaitingCall& call) {
-    if (!(call.object == &object)) return false;
-    ports_.release(call.reply);
-    return true;
-  });
-  std::erase_if(selects_, [&](const WaitingSelect& select) {
-    if (!(select.object == &object)) return false;
-    ports_.release(select.reply);
-    return true;
-  });
+  if (!object.has_waiters()) return;
+  const auto drop_from = [&](auto& list) {
+    for (auto at = list.begin(); at != list.end();) {
+      const bool gone = at->object == &object;
+      if (gone) ports_.release(at->reply);
+      at = gone ? remove(at) : std::next(at);
+    }
+  };
+  drop_from(calls_);
+  drop_from(selects_);
 }
 
 void WaitingCalls::fail(WaitingCall& call, int error) {

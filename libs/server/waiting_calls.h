@@ -52,7 +52,7 @@ class WaitingCalls {
   WaitingCalls& operator=(const WaitingCalls&) = delete;
   ~WaitingCalls();
 
-  void add(WaitingCall call) { calls_.push_back(std::move(call)); }
+  void add(WaitingCall call);
   void add_select(WaitingSelect select);
 
   // Tries the object's calls again, the oldest first, and answers selects that are satisfied.
@@ -64,11 +64,12 @@ class WaitingCalls {
   // Forgets everything of an object that has no clients any more.
   void drop(OpenObject& object);
 
-  // Whether anything waits for the object.
-  [[nodiscard]] bool concerns(const OpenObject& object) const;
   [[nodiscard]] bool empty() const { return calls_.empty() && selects_.empty(); }
 
  private:
+  // Takes one out of its list; the next one.
+  std::list<WaitingCall>::iterator remove(std::list<WaitingCall>::iterator at);
+  std::list<WaitingSelect>::iterator remove(std::list<WaitingSelect>::iterator at);
   enum class Outcome { kAnswered, kStillWaiting };
   Outcome attempt(WaitingCall& call);
   Outcome attempt_read(WaitingCall& call);

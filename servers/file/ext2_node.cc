@@ -44,7 +44,11 @@ base::Result<io_stat_t> Ext2Node::attributes() {
 base::Status Ext2Node::store(Stamp which) {
   const Time now = fs_.volume().now();
   inode_.set_time(Inode::Stamp::kChange, now);
-  if (which == Stamp::kModify) inode_.set_time(Inode::Stamp::kModify, now);
+  if (which == Stamp::kModify) {
+    inode_.set_time(Inode::Stamp::kModify, now);
+    slot_.stamp(now);
+  }
+  slot_.hide();
   return fs_.volume().store(inode_);
 }
 
@@ -70,6 +74,7 @@ base::Status Ext2Node::apply(const server::AttributeChange& change) {
   }
   if ((change.which & FS_SET_ATIME_NOW) != 0) inode_.set_time(Inode::Stamp::kAccess, now);
   if ((change.which & FS_SET_MTIME_NOW) != 0) inode_.set_time(Inode::Stamp::kModify, now);
+  if ((change.which & (FS_SET_MTIME | FS_SET_MTIME_NOW)) != 0) slot_.no_stamp();
   return store(Stamp::kChange);
 }
 
@@ -141,6 +146,7 @@ base::Result<size_t> Ext2Node::write(uint64_t position, std::span<const uint8_t>
     server::Unlocked unlocked(fs_.lock());
     TRY(pages->write(position, data));
   }
+  slot_.set_size(inode_.size());
   TRY(store(Stamp::kModify));
   return data.size();
 }
@@ -150,6 +156,9 @@ base::Result<size_t> Ext2Node::write(uint64_t position, std::span<const uint8_t>
 // the block before the file was made shorter: zeroed.
 base::Status Ext2Node::extend(uint64_t size, uint64_t zero_until) {
   const uint64_t old_size = inode_.size();
+  slot_.hide();
+  // What lies between has no room: windows that reach there are not to be written any more.
+  if (zero_until > page_up(old_size)) slot_.next_epoch();
   TRY(fs_.volume().set_size(inode_, size));
   TRY(fs_.volume().store(inode_));
   return zero_in_last_page(old_size, std::min(zero_until, page_up(old_size)));
@@ -170,6 +179,9 @@ base::Status Ext2Node::zero_in_last_page(uint64_t from, uint64_t to) {
 // Pages behind the new end are not written from the moment the size is smaller. On the medium the
 // file keeps its size until the blocks go with it, in one transaction.
 base::Status Ext2Node::shrink(uint64_t size) {
+  slot_.hide();
+  slot_.next_epoch();
+  slot_.set_size(size);
   TRY(fs_.volume().set_size(inode_, size));
   if (attached_) {
     FilePages* const pages = TRY(this->pages());
@@ -191,6 +203,7 @@ base::Status Ext2Node::resize(uint64_t size) {
     TRY(extend(size, size));
     inode_.durable_size = size;
   }
+  slot_.set_size(size);
   return store(Stamp::kModify);
 }
 
@@ -221,6 +234,31 @@ base::Result<mach_port_t> Ext2Node::memory_object(int protection) {
   return pages->memory_object();
 }
 
+base::Result<bool> Ext2Node::has_room(uint64_t offset, uint64_t size) {
+  const uint64_t end = std::min(offset + size, page_up(inode_.size()));
+  for (; offset < end; offset += kPageSize) {
+    if (reserved_pages_.contains(page_of(offset))) continue;
+    if (TRY(count_holes(fs_.volume(), inode_, offset, kPageSize)) != 0) return false;
+  }
+  return true;
+}
+
+// Who may write the window does so without telling, like who maps the file.
+base::Result<server::Window> Ext2Node::map_window(const server::WindowRequest& request) {
+  if (!is_regular()) return base::Error(ENODEV);
+  FilePages* const pages = TRY(this->pages());
+  server::Window window{.writable = request.write, .epoch = slot_.epoch()};
+  if (request.write) {
+    TRY(fs_.volume().begin_operation());
+    window.writable = TRY(has_room(request.offset, request.size));
+  }
+  if (window.writable) may_be_dirty_ = mapped_for_writing_ = true;
+  handed_out_tick_ = fs_.tick();
+  const server::Unlocked unlocked(fs_.lock());
+  TRY(pages->map_into(request, window.writable));
+  return window;
+}
+
 base::Result<PageStore::Content> Ext2Node::page_in(uint64_t offset, std::span<uint8_t> data) {
   if (freed_ || offset >= inode_.size()) return Content::kZeros;
   const uint64_t blocks = data.size() / fs_.volume().block_size();
@@ -237,6 +275,8 @@ base::Status Ext2Node::page_out(uint64_t offset, std::span<uint8_t> data) {
   if (shrunk_in_ == fs_.volume().transaction()) TRY(fs_.volume().sync());
   TRY(fs_.volume().begin_operation());
   const auto written = write_file(fs_.volume(), inode_, offset, data);
+  slot_.hide();
+  if (!written.ok()) slot_.next_epoch();
   for (uint64_t page = page_of(offset); page < page_of(offset + data.size()); ++page) {
     if (reserved_pages_.erase(page) != 0) fs_.volume().unreserve(blocks_per_page());
   }

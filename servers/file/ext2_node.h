@@ -18,7 +18,8 @@ namespace file {
 // out; until then the volume keeps room reserved for it, so that a write never fails late.
 class Ext2Node final : public server::Node, public PageStore {
  public:
-  Ext2Node(Ext2FileSystem& fs, Inode inode) : fs_(fs), inode_(inode) {}
+  Ext2Node(Ext2FileSystem& fs, Inode inode)
+      : fs_(fs), inode_(inode), slot_(fs.page_cache().slots()) {}
   ~Ext2Node() override;
 
   void on_last_release() override { fs_.release(*this); }
@@ -45,6 +46,12 @@ class Ext2Node final : public server::Node, public PageStore {
                              uint64_t* end) override;
   base::Status sync(Sync what) override;
   base::Result<mach_port_t> memory_object(int protection) override;
+  uint32_t slot() override { return is_regular() ? slot_.open(inode_.size()) : 0; }
+  void show(const io_stat_t& attributes) override { slot_.show(attributes); }
+  base::Result<server::Window> map_window(const server::WindowRequest& request) override;
+  base::Status map_slots(mach_port_t task, uint32_t address) override {
+    return fs_.page_cache().map_slots(task, address);
+  }
 
   base::Result<Content> page_in(uint64_t offset, std::span<uint8_t> data) override;
   base::Status page_out(uint64_t offset, std::span<uint8_t> data) override;
@@ -80,6 +87,8 @@ class Ext2Node final : public server::Node, public PageStore {
   // As reserve(), waiting for removed files if that helps.
   base::Result<size_t> find_room(uint64_t position, size_t size);
   void unreserve_from(uint64_t page);
+  // Whether all pages of [offset, offset + size) below the end have blocks or room reserved.
+  base::Result<bool> has_room(uint64_t offset, uint64_t size);
   [[nodiscard]] uint64_t blocks_per_page() const;
 
   base::Result<base::Ref<Ext2Node>> child(std::string_view name);
@@ -99,6 +108,7 @@ class Ext2Node final : public server::Node, public PageStore {
 
   Ext2FileSystem& fs_;
   Inode inode_;
+  Slot slot_;
   std::unique_ptr<FilePages> pages_;
   bool attached_ = false;
   bool may_be_dirty_ = false;

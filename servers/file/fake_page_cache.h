@@ -13,11 +13,15 @@ namespace file {
 
 class FakePageCache final : public PageCache {
  public:
-  explicit FakePageCache(server::Mutex& lock) : lock_(lock) {}
+  explicit FakePageCache(server::Mutex& lock) : lock_(lock) { slots().use(region_); }
 
   base::Result<std::unique_ptr<FilePages>> attach(PageStore& store) override {
     return std::unique_ptr<FilePages>(new Pages(*this, store));
   }
+
+  base::Status map_slots(mach_port_t, uint32_t) override { return {}; }
+  // What a client sees of the slots.
+  const file_slot& seen(uint32_t slot) { return region_[slot]; }
 
   // Lets go of what was retired, as the kernel does some time later. With the tree lock held.
   void settle() {
@@ -68,6 +72,7 @@ class FakePageCache final : public PageCache {
     }
     void retire() override { cache_.retired_.insert(this); }
     mach_port_t memory_object() override { return 77; }
+    base::Status map_into(const server::WindowRequest&, bool) override { return {}; }
 
     base::Status write_back() {
       for (auto& [number, page] : pages_) {
@@ -119,6 +124,7 @@ class FakePageCache final : public PageCache {
   };
 
   server::Mutex& lock_;
+  std::vector<file_slot> region_ = std::vector<file_slot>(FILE_SLOT_COUNT);
   std::set<Pages*> all_;
   std::set<Pages*> retired_;
 };

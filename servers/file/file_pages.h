@@ -8,6 +8,8 @@
 #include <span>
 
 #include "libs/base/result.h"
+#include "libs/server/node.h"
+#include "servers/file/file_slots.h"
 
 namespace file {
 
@@ -53,6 +55,9 @@ class FilePages {
   virtual void retire() = 0;
   // The name of a send right for the memory object. With the tree lock.
   virtual mach_port_t memory_object() = 0;
+  // Maps a part of the file into a client's task, as io_window says. ENOMEM, EINVAL when the address
+  // is taken.
+  virtual base::Status map_into(const server::WindowRequest& request, bool writable) = 0;
 };
 
 // Makes the user's side for a store, which must outlive it.
@@ -60,8 +65,16 @@ class PageCache {
  public:
   virtual base::Result<std::unique_ptr<FilePages>> attach(PageStore& store) = 0;
 
+  // With the tree lock.
+  FileSlots& slots() { return slots_; }
+  // Maps the slots read-only into a client's task. Gives the tree lock up meanwhile.
+  virtual base::Status map_slots(mach_port_t task, uint32_t address) = 0;
+
  protected:
   ~PageCache() = default;
+
+ private:
+  FileSlots slots_;
 };
 
 }  // namespace file

@@ -33,10 +33,11 @@ base::Result<mach_port_t> make_set() {
 
 }  // namespace
 
-base::Result<std::unique_ptr<FileServer>> FileServer::create(mach_port_t device_master) {
+base::Result<std::unique_ptr<FileServer>> FileServer::create(mach_port_t device_master,
+                                                              mach_port_t host) {
   const mach_port_t requests = TRY(make_set());
   const mach_port_t objects = TRY(make_set());
-  auto server = std::unique_ptr<FileServer>(new FileServer(device_master, requests, objects));
+  auto server = std::unique_ptr<FileServer>(new FileServer(device_master, host, requests, objects));
   TRY(server->faults_.start(objects));
   return server;
 }
@@ -113,6 +114,9 @@ void FileServer::sync_now_and_then() {
 
 mach_msg_return_t FileServer::run() {
   std::thread([this] { serve_kernel(); }).detach();
+  if (const auto made = pager_.make_slots(host_); !made.ok()) {
+    std::printf("file: no slots: %s\n", std::strerror(made.code()));
+  }
   std::thread([this] { sync_now_and_then(); }).detach();
   faults_.watch_this_thread();
   return server_->loop().run();

@@ -24,8 +24,9 @@ class FileServer {
   // The root device's st_dev; further disks count up from it.
   static constexpr uint64_t kRootDeviceNumber = 0x301;
 
-  // Makes the two port sets. ENFILE.
-  static base::Result<std::unique_ptr<FileServer>> create(mach_port_t device_master);
+  // Makes the two port sets. `host`: the privileged host port. ENFILE.
+  static base::Result<std::unique_ptr<FileServer>> create(mach_port_t device_master,
+                                                          mach_port_t host);
 
   // Mounts the ext2 file system of a disk as the root. ENXIO, EIO, EINVAL, EOPNOTSUPP.
   base::Status mount_root(const std::string& device);
@@ -39,8 +40,10 @@ class FileServer {
   mach_msg_return_t run();
 
  private:
-  FileServer(mach_port_t device_master, mach_port_t requests, mach_port_t objects)
+  FileServer(mach_port_t device_master, mach_port_t host, mach_port_t requests,
+             mach_port_t objects)
       : device_master_(device_master),
+        host_(host),
         requests_(requests),
         objects_(objects),
         pager_(objects, lock_),
@@ -54,6 +57,7 @@ class FileServer {
 
   server::Mutex lock_;  // the tree lock
   mach_port_t device_master_;
+  mach_port_t host_;
   mach_port_t requests_;
   mach_port_t objects_;
   Pager pager_;

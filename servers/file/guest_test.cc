@@ -237,7 +237,7 @@ int run(int argc, char** argv) {
   const auto host = static_cast<mach_port_t>(std::strtoul(argv[2], nullptr, 10));
   const auto device_master = static_cast<mach_port_t>(std::strtoul(argv[3], nullptr, 10));
   (void)server_libc_open_console(device_master);
-  auto server = file::FileServer::create(device_master);
+  auto server = file::FileServer::create(device_master, host);
   auto status = server.ok() ? server.value()->mount_root("hd0s1") : base::Status(server.error());
   report(status.ok(), "the disk is mounted", status.code());
   mach_port_t control = MACH_PORT_NULL;

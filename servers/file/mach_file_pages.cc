@@ -100,6 +100,18 @@ void MachFilePages::retire() {
                                         MACH_PORT_NULL);
 }
 
+base::Status MachFilePages::map_into(const server::WindowRequest& request, bool writable) {
+  const vm_prot_t protection = (request.readable ? VM_PROT_READ : VM_PROT_NONE) |
+                               (writable ? VM_PROT_READ | VM_PROT_WRITE : VM_PROT_NONE);
+  vm_address_t address = request.address;
+  const kern_return_t code =
+      vm_map(request.task, &address, request.size, 0, FALSE, port_,
+             static_cast<vm_offset_t>(request.offset), FALSE, protection, protection,
+             VM_INHERIT_NONE);
+  if (code == KERN_SUCCESS) return {};
+  return base::Error(code == KERN_RESOURCE_SHORTAGE ? ENOMEM : EINVAL);
+}
+
 void MachFilePages::initialized(mach_port_t control) {
   control_ = control;
   (void)memory_object_ready(control, TRUE, MEMORY_OBJECT_COPY_DELAY);

@@ -27,6 +27,7 @@ class MachFilePages final : public FilePages {
   base::Status discard_from(uint64_t offset) override;
   void retire() override;
   mach_port_t memory_object() override { return port_; }
+  base::Status map_into(const server::WindowRequest& request, bool writable) override;
 
   // For the pager, with the tree lock.
   [[nodiscard]] PageStore& store() { return store_; }

@@ -37,14 +37,6 @@ void check(const base::Status& status, const char* what) {
   if (!status.ok()) fail(what, std::strerror(status.code()));
 }
 
-mach_port_t get_device_master() {
-  mach_port_t host = MACH_PORT_NULL;
-  mach_port_t device_master = MACH_PORT_NULL;
-  check(bootstrap_privileged_ports(bootstrap_port, &host, &device_master), "privileged ports");
-  if (host != MACH_PORT_NULL) (void)mach_port_deallocate(mach_task_self(), host);
-  return device_master;
-}
-
 // The control port: the receive right that the name server keeps for this service. Whoever has a
 // send right is trusted with every credential, so the service is private.
 mach_port_t check_in() {
@@ -60,9 +52,11 @@ mach_port_t check_in() {
 
 int main(int argc, char** argv) {
   if (argc < 2) fail("usage", "file DEVICE [tmpfs=PATH]...");
-  const mach_port_t device_master = get_device_master();
+  mach_port_t host = MACH_PORT_NULL;
+  mach_port_t device_master = MACH_PORT_NULL;
+  check(bootstrap_privileged_ports(bootstrap_port, &host, &device_master), "privileged ports");
   server::use_mapped_time(device_master);
-  auto created = file::FileServer::create(device_master);
+  auto created = file::FileServer::create(device_master, host);
   if (!created.ok()) fail("ports", std::strerror(created.code()));
   file::FileServer& server = *created.value();
   check(server.mount_root(argv[1]), argv[1]);

@@ -1,6 +1,7 @@
 #include "servers/file/pager.h"
 
 #include <mach.h>
+#include <mach/mach_host.h>
 #include <mach/memory_object_user.h>
 
 #include <algorithm>
@@ -22,7 +23,8 @@ void release(mach_port_t right) {
 
 }  // namespace
 
-base::Result<std::unique_ptr<FilePages>> Pager::attach(PageStore& store) {
+// A memory object that the pager thread serves.
+base::Result<mach_port_t> Pager::make_object() {
   mach_port_t port = MACH_PORT_NULL;
   if (mach_port_allocate(mach_task_self(), MACH_PORT_RIGHT_RECEIVE, &port) != KERN_SUCCESS) {
     return base::Error(ENFILE);
@@ -34,6 +36,44 @@ base::Result<std::unique_ptr<FilePages>> Pager::attach(PageStore& store) {
     (void)mach_port_destroy(mach_task_self(), port);
     return base::Error(ENFILE);
   }
+  return port;
+}
+
+// The slots' object is made of zeros and wired here, so that no page of it ever comes back and this
+// server never faults on it.
+base::Status Pager::make_slots(mach_port_t host) {
+  const mach_port_t object = TRY(make_object());
+  {
+    const server::LockGuard guard(lock_);
+    slots_object_ = object;
+  }
+  constexpr vm_prot_t kProtection = VM_PROT_READ | VM_PROT_WRITE;
+  vm_address_t address = 0;
+  kern_return_t code = vm_map(mach_task_self(), &address, FILE_SLOTS_SIZE, 0, TRUE, object, 0,
+                              FALSE, kProtection, kProtection, VM_INHERIT_NONE);
+  if (code != KERN_SUCCESS) return base::Error(ENOMEM);
+  code = vm_wire(host, mach_task_self(), address, FILE_SLOTS_SIZE, kProtection);
+  if (code != KERN_SUCCESS) {
+    (void)vm_deallocate(mach_task_self(), address, FILE_SLOTS_SIZE);
+    return base::Error(ENOMEM);
+  }
+  const server::LockGuard guard(lock_);
+  slots().use({reinterpret_cast<file_slot*>(address), FILE_SLOT_COUNT});
+  return {};
+}
+
+base::Status Pager::map_slots(mach_port_t task, uint32_t address) {
+  const mach_port_t object = slots_object_;
+  const server::Unlocked unlocked(lock_);
+  vm_address_t at = address;
+  const kern_return_t code = vm_map(task, &at, FILE_SLOTS_SIZE, 0, FALSE, object, 0, FALSE,
+                                    VM_PROT_READ, VM_PROT_READ, VM_INHERIT_NONE);
+  if (code == KERN_SUCCESS) return {};
+  return base::Error(code == KERN_RESOURCE_SHORTAGE ? ENOMEM : EINVAL);
+}
+
+base::Result<std::unique_ptr<FilePages>> Pager::attach(PageStore& store) {
+  const mach_port_t port = TRY(make_object());
   auto pages = std::make_unique<MachFilePages>(*this, store, port);
   objects_[port] = pages.get();
   return std::unique_ptr<FilePages>(std::move(pages));
@@ -50,8 +90,12 @@ kern_return_t Pager::memory_object_init(mach_port_t memory_object, mach_port_t m
                                         mach_port_t memory_object_name,
                                         vm_size_t memory_object_page_size) {
   MachFilePages* pages = find(memory_object);
-  if (pages == nullptr || memory_object_page_size != kPageSize) return KERN_INVALID_ARGUMENT;
+  const bool is_slots = memory_object == slots_object_;
+  if ((pages == nullptr && !is_slots) || memory_object_page_size != kPageSize) {
+    return KERN_INVALID_ARGUMENT;
+  }
   release(memory_object_name);
+  if (is_slots) return memory_object_ready(memory_control, FALSE, MEMORY_OBJECT_COPY_NONE);
   pages->initialized(memory_control);
   return KERN_SUCCESS;
 }
@@ -76,6 +120,11 @@ kern_return_t Pager::memory_object_copy(mach_port_t, mach_port_t, vm_offset_t, v
 kern_return_t Pager::memory_object_data_request(mach_port_t memory_object,
                                                 mach_port_t memory_control, vm_offset_t offset,
                                                 vm_size_t length, vm_prot_t) {
+  if (memory_object == slots_object_) {
+    (void)memory_object_data_unavailable(memory_control, offset, length);
+    release(memory_control);
+    return KERN_SUCCESS;
+  }
   MachFilePages* pages = find(memory_object);
   if (pages == nullptr || offset % kPageSize != 0 || length == 0 || length % kPageSize != 0) {
     return KERN_INVALID_ARGUMENT;

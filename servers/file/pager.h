@@ -35,7 +35,12 @@ class Pager final : public PageCache, public MemoryObjectInterface {
   // `objects` is the port set that the pager thread's loop receives from.
   Pager(mach_port_t objects, server::Mutex& lock) : set_(objects), lock_(lock), windows_(lock) {}
 
+  // Makes the region of slots, wired; until then, and when that fails, files have none. `host`: the
+  // privileged host port. Without the tree lock, with the pager thread running.
+  base::Status make_slots(mach_port_t host);
+
   base::Result<std::unique_ptr<FilePages>> attach(PageStore& store) override;
+  base::Status map_slots(mach_port_t task, uint32_t address) override;
 
   kern_return_t memory_object_init(mach_port_t memory_object, mach_port_t memory_control,
                                    mach_port_t memory_object_name,
@@ -75,6 +80,7 @@ class Pager final : public PageCache, public MemoryObjectInterface {
   server::Mutex& lock() { return lock_; }
 
  private:
+  base::Result<mach_port_t> make_object();
   MachFilePages* find(mach_port_t memory_object) const;
   base::Status supply(PageStore& store, mach_port_t memory_control, vm_offset_t offset,
                       vm_size_t size);
@@ -83,6 +89,7 @@ class Pager final : public PageCache, public MemoryObjectInterface {
 
   mach_port_t set_;
   server::Mutex& lock_;
+  mach_port_t slots_object_ = MACH_PORT_NULL;
   WindowCache windows_;
   std::unordered_map<mach_port_t, MachFilePages*> objects_;
 };

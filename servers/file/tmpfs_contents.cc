@@ -103,11 +103,12 @@ base::Result<size_t> TmpNode::write(uint64_t position, std::span<const uint8_t> 
   touch();
   if (mapping_ == nullptr) {
     store(position, data);
-    return data.size();
+  } else {
+    may_be_dirty_ = true;
+    server::Unlocked unlocked(fs_.lock());
+    TRY(mapping_->write(position, data));
   }
-  may_be_dirty_ = true;
-  server::Unlocked unlocked(fs_.lock());
-  TRY(mapping_->write(position, data));
+  slot_.set_size(size_);
   return data.size();
 }
 
@@ -127,6 +128,10 @@ base::Status TmpNode::resize(uint64_t size) {
   if (size > kMaxSize) return base::Error(EFBIG);
   const uint64_t smaller = std::min(size, size_);
   const bool shrinks = size < size_;
+  slot_.hide();
+  // Longer, there are pages without room: windows that reach there are not to be written any more.
+  if (shrinks || size > page_up(size_)) slot_.next_epoch();
+  if (shrinks) slot_.set_size(size);
   size_ = size;
   if (attached_) {
     // Through a mapping anybody may have written behind the end in the last page.
@@ -137,6 +142,7 @@ base::Status TmpNode::resize(uint64_t size) {
     }
   }
   if (shrinks) cut(size);
+  slot_.set_size(size);
   return {};
 }
 
@@ -146,6 +152,21 @@ base::Result<mach_port_t> TmpNode::memory_object(int protection) {
   if ((protection & kWritable) != 0) may_be_dirty_ = true;
   handed_out_tick_ = fs_.tick();
   return mapping_->memory_object();
+}
+
+base::Result<server::Window> TmpNode::map_window(const server::WindowRequest& request) {
+  if (!is_regular()) return base::Error(ENODEV);
+  if (mapping_ == nullptr) mapping_ = TRY(fs_.page_cache().attach(*this));
+  server::Window window{.writable = request.write, .epoch = slot_.epoch()};
+  const uint64_t end = std::min(request.offset + request.size, page_up(size_));
+  for (uint64_t at = request.offset; at < end; at += kPageSize) {
+    if (!pages_.contains(at / kPageSize)) window.writable = false;
+  }
+  if (window.writable) may_be_dirty_ = true;
+  handed_out_tick_ = fs_.tick();
+  const server::Unlocked unlocked(fs_.lock());
+  TRY(mapping_->map_into(request, window.writable));
+  return window;
 }
 
 base::Result<PageStore::Content> TmpNode::page_in(uint64_t offset, std::span<uint8_t> data) {
@@ -162,6 +183,7 @@ base::Result<PageStore::Content> TmpNode::page_in(uint64_t offset, std::span<uin
 base::Status TmpNode::page_out(uint64_t offset, std::span<uint8_t> data) {
   if (offset >= size_) return {};
   data = data.first(static_cast<size_t>(std::min<uint64_t>(data.size(), size_ - offset)));
+  slot_.hide();
   const size_t room = TRY(make_pages(offset, data.size()));
   store(offset, data.first(room));
   return room == data.size() ? base::Status() : base::Status(base::Error(ENOSPC));

@@ -17,6 +17,7 @@ uint8_t entry_type(uint32_t mode) { return static_cast<uint8_t>((mode & S_IFMT) 
 
 TmpNode::TmpNode(TmpFs& fs, const server::NewNode& what)
     : fs_(fs),
+      slot_(fs.page_cache().slots()),
       number_(fs.next_number()),
       mode_(what.mode),
       uid_(what.uid),
@@ -52,7 +53,16 @@ bool TmpNode::is_used_below() const {
   });
 }
 
-void TmpNode::touch() { mtime_ = ctime_ = fs_.now(); }
+void TmpNode::touch() {
+  mtime_ = ctime_ = fs_.now();
+  slot_.stamp(mtime_);
+  slot_.hide();
+}
+
+void TmpNode::touch_change() {
+  ctime_ = fs_.now();
+  slot_.hide();
+}
 
 base::Result<io_stat_t> TmpNode::attributes() {
   io_stat_t s = {};
@@ -87,7 +97,8 @@ base::Status TmpNode::change(const server::AttributeChange& change) {
   if ((change.which & FS_SET_MTIME) != 0) mtime_ = {change.mtime.sec, change.mtime.nsec};
   if ((change.which & FS_SET_ATIME_NOW) != 0) atime_ = fs_.now();
   if ((change.which & FS_SET_MTIME_NOW) != 0) mtime_ = fs_.now();
-  ctime_ = fs_.now();
+  if ((change.which & (FS_SET_MTIME | FS_SET_MTIME_NOW)) != 0) slot_.no_stamp();
+  touch_change();
   return {};
 }
 
@@ -102,6 +113,7 @@ void TmpNode::insert(std::string_view name, base::Ref<TmpNode> node) {
     ++links_;
   } else {
     ++node->links_;
+    node->slot_.hide();
   }
   positions_.emplace(name, next_position_);
   children_.emplace(next_position_++, Child{std::string(name), std::move(node)});
@@ -115,7 +127,7 @@ void TmpNode::erase(Children::iterator at) {
   } else {
     --node.links_;
   }
-  node.ctime_ = fs_.now();
+  node.touch_change();
   positions_.erase(at->second.name);
   children_.erase(at);
   touch();
@@ -150,7 +162,7 @@ base::Status TmpNode::link(std::string_view name, server::Node& target) {
   // A file without a name stays without.
   if (node.links_ == 0) return base::Error(ENOENT);
   insert(name, base::Ref(&node));
-  node.ctime_ = fs_.now();
+  node.touch_change();
   return {};
 }
 
@@ -196,7 +208,7 @@ base::Status TmpNode::rename(std::string_view name, server::Node& to, std::strin
   }
   erase(find(name));
   target.insert(to_name, moved);
-  moved->ctime_ = fs_.now();
+  moved->touch_change();
   return {};
 }
 

@@ -43,6 +43,12 @@ class TmpNode final : public server::Node, public PageStore {
   base::Result<size_t> write(uint64_t position, std::span<const uint8_t> data,
                              uint64_t* end) override;
   base::Result<mach_port_t> memory_object(int protection) override;
+  uint32_t slot() override { return is_regular() ? slot_.open(size_) : 0; }
+  void show(const io_stat_t& attributes) override { slot_.show(attributes); }
+  base::Result<server::Window> map_window(const server::WindowRequest& request) override;
+  base::Status map_slots(mach_port_t task, uint32_t address) override {
+    return fs_.page_cache().map_slots(task, address);
+  }
 
   base::Result<Content> page_in(uint64_t offset, std::span<uint8_t> data) override;
   base::Status page_out(uint64_t offset, std::span<uint8_t> data) override;
@@ -71,7 +77,9 @@ class TmpNode final : public server::Node, public PageStore {
   Children::iterator find(std::string_view name);
   void insert(std::string_view name, base::Ref<TmpNode> node);
   void erase(Children::iterator at);
+  // Sets the times of a change; of what others than write() changed, ctime alone.
   void touch();
+  void touch_change();
   base::Status resize(uint64_t size);
   void cut(uint64_t size);
   // Copies to or from pages_; the range must have its pages (store) or may have holes (load).
@@ -81,6 +89,7 @@ class TmpNode final : public server::Node, public PageStore {
   base::Result<size_t> make_pages(uint64_t position, size_t size);
 
   TmpFs& fs_;
+  Slot slot_;
   uint64_t number_;
   uint32_t mode_;
   uint32_t uid_;

@@ -11,13 +11,17 @@ void MachTaskControl::terminate(Process& process) { task_terminate(process.task)
 // The flavor with segment registers: the thread's %fs and %gs must come through unchanged.
 std::optional<ThreadState> MachTaskControl::suspend_thread(Process& process) {
   if (thread_suspend(process.thread) != KERN_SUCCESS) return std::nullopt;
-  ThreadState state{};
+  auto state = faulted_state(process);
+  if (!state) thread_resume(process.thread);
+  return state;
+}
+
+std::optional<ThreadState> MachTaskControl::faulted_state(Process& process) {
+  ThreadState state;
   mach_msg_type_number_t count = i386_REGS_SEGS_STATE_COUNT;
   const kern_return_t kr = thread_get_state(process.thread, i386_REGS_SEGS_STATE,
                                             reinterpret_cast<thread_state_t>(&state), &count);
-  if (kr == KERN_SUCCESS) return state;
-  thread_resume(process.thread);
-  return std::nullopt;
+  return kr == KERN_SUCCESS ? std::optional(state) : std::nullopt;
 }
 
 void MachTaskControl::set_thread_state(Process& process, const ThreadState& state) {

@@ -11,6 +11,7 @@ class MachTaskControl final : public TaskControl {
   void resume(Process& process) override;
   void terminate(Process& process) override;
   std::optional<ThreadState> suspend_thread(Process& process) override;
+  std::optional<ThreadState> faulted_state(Process& process) override;
   void set_thread_state(Process& process, const ThreadState& state) override;
   void abort_thread(Process& process) override;
   void resume_thread(Process& process) override;

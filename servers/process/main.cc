@@ -110,6 +110,7 @@ int run(int argc, char** argv) {
   static ProcessServer server(ports, main_set, proc_set, make_control(main_set),
                               make_control(proc_set), emulation.header);
   if (!server.pages().start(ports.host).ok()) die("cannot make process pages", 0);
+  server.show_pipes();
   static DeviceTerminal console(server, "console", kConsoleDevice);
   static DeviceTerminal serial(server, "com1", kSerialDevice);
   serial.terminal.make_raw();

@@ -18,10 +18,14 @@ base::Ref<PipeEnd> Pipe::open(const base::Ref<Pipe>& pipe, int flags) {
 }
 
 void Pipe::wake_all() {
-  for (PipeEnd* end : ends_) end->ready();
+  for (PipeEnd* end : ends_) {
+    if (end->shown_) end->show();
+    end->ready();
+  }
 }
 
 PipeEnd::PipeEnd(base::Ref<Pipe> pipe, int flags) : OpenObject(flags), pipe_(std::move(pipe)) {
+  if (pipe_->slots_ != nullptr) slot_ = pipe_->slots_->allocate();
   pipe_->ends_.push_back(this);
   if (reads()) ++pipe_->readers_;
   if (writes()) ++pipe_->writers_;
@@ -35,6 +39,9 @@ void PipeEnd::closed() { leave(); }
 void PipeEnd::leave() {
   if (!open_) return;
   open_ = false;
+  if (slot_ != 0) pipe_->slots_->free(slot_);
+  slot_ = 0;
+  shown_ = false;
   std::erase(pipe_->ends_, this);
   if (reads()) --pipe_->readers_;
   if (writes()) --pipe_->writers_;
@@ -94,7 +101,17 @@ Result<server::IoctlResult> PipeEnd::ioctl(const server::IoctlRequest& request) 
   return result;
 }
 
+void PipeEnd::show() { pipe_->slots_->show(slot_, ready_events()); }
+
 int PipeEnd::poll(int events) {
+  if (slot_ != 0 && !shown_) {
+    shown_ = true;
+    show();
+  }
+  return ready_events() & (events | POLLERR | POLLHUP);
+}
+
+int PipeEnd::ready_events() const {
   int ready = 0;
   if (reads()) {
     if (!pipe_->bytes_.empty()) ready |= POLLIN | POLLRDNORM;
@@ -104,7 +121,7 @@ int PipeEnd::poll(int events) {
     if (pipe_->bytes_.size() + Pipe::kAtomic <= Pipe::kCapacity) ready |= POLLOUT | POLLWRNORM;
     if (!pipe_->has_readers()) ready |= POLLERR;
   }
-  return ready & (events | POLLERR | POLLHUP);
+  return ready;
 }
 
 }  // namespace process

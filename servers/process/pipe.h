@@ -7,6 +7,7 @@
 #include "libs/base/ref.h"
 #include "libs/server/open_object.h"
 #include "servers/process/byte_queue.h"
+#include "servers/process/pipe_slots.h"
 
 namespace process {
 
@@ -18,6 +19,9 @@ class Pipe : public base::RefCounted<Pipe> {
   static constexpr size_t kCapacity = 65536;
   static constexpr size_t kAtomic = 4096;  // PIPE_BUF
 
+  // `slots`: where its ends show what they are ready for, or null.
+  explicit Pipe(PipeSlots* slots = nullptr) : slots_(slots) {}
+
   // An open end. `flags`: O_RDONLY, O_WRONLY or (fifos) O_RDWR.
   static base::Ref<PipeEnd> open(const base::Ref<Pipe>& pipe, int flags);
 
@@ -28,6 +32,7 @@ class Pipe : public base::RefCounted<Pipe> {
   friend class PipeEnd;
   void wake_all();
 
+  PipeSlots* slots_;
   ByteQueue bytes_;
   std::vector<PipeEnd*> ends_;
   int readers_ = 0;
@@ -50,15 +55,20 @@ class PipeEnd final : public server::OpenObject {
   base::Result<server::IoctlResult> ioctl(const server::IoctlRequest& request) override;
   int poll(int events) override;
   void closed() override;
+  [[nodiscard]] uint32_t pipe_slot() const { return slot_; }
 
  private:
   friend class Pipe;
+  [[nodiscard]] int ready_events() const;
+  void show();
   [[nodiscard]] bool reads() const;
   [[nodiscard]] bool writes() const;
   void leave();
 
   base::Ref<Pipe> pipe_;
   bool open_ = true;
+  uint32_t slot_ = 0;
+  bool shown_ = false;  // somebody asked: the slot follows every change
 };
 
 }  // namespace process

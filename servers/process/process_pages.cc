@@ -59,12 +59,12 @@ void ProcessPages::free(process_page* page) {
   vm_wire(host_, mach_task_self(), address, kPage, VM_PROT_NONE);
 }
 
-base::Status ProcessPages::map_into(mach_port_t task, const process_page* page) const {
-  vm_deallocate(task, PROCESS_PAGE_ADDRESS, kPage);
-  vm_address_t address = PROCESS_PAGE_ADDRESS;
+base::Status ProcessPages::map_into(mach_port_t task, const void* page, vm_address_t address,
+                                    vm_prot_t protection) const {
+  vm_deallocate(task, address, kPage);
   const kern_return_t kr =
       vm_map(task, &address, kPage, 0, FALSE, object_, reinterpret_cast<vm_address_t>(page) - base_,
-             FALSE, VM_PROT_READ | VM_PROT_WRITE, VM_PROT_READ | VM_PROT_WRITE, VM_INHERIT_NONE);
+             FALSE, protection, protection, VM_INHERIT_NONE);
   if (kr != KERN_SUCCESS) return Error(ENOMEM);
   return {};
 }

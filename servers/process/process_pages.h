@@ -1,4 +1,4 @@
-// ProcessPages: one page of memory for each process, mapped both here and there.
+// ProcessPages: pages of memory that are mapped both here and in processes.
 //
 // The pages belong to one memory object whose pager is this class: page faults on it are answered
 // with zero pages. The pages are wired here, so they are never paged out and need no backing store.
@@ -23,8 +23,9 @@ class ProcessPages {
   // A free page, zeroed and wired. ENOMEM when there are no more.
   base::Result<process_page*> allocate();
   void free(process_page* page);
-  // Maps the page at PROCESS_PAGE_ADDRESS of a task; a mapping that was inherited goes away.
-  base::Status map_into(mach_port_t task, const process_page* page) const;
+  // Maps a page at `address` of a task, in place of what was there; children do not inherit it.
+  base::Status map_into(mach_port_t task, const void* page, vm_address_t address,
+                        vm_prot_t protection) const;
 
  private:
   static void pager_thread(void* argument);

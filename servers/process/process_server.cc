@@ -85,7 +85,8 @@ Result<Process*> ProcessServer::adopt_task(Process* parent, mach_port_t task, ma
       process->page->caught[i] = from.caught[i];
     }
   }
-  if (!pages_.map_into(task, process->page).ok()) return fail(ENOMEM);
+  constexpr vm_prot_t kBoth = VM_PROT_READ | VM_PROT_WRITE;
+  if (!pages_.map_into(task, process->page, PROCESS_PAGE_ADDRESS, kBoth).ok()) return fail(ENOMEM);
 
   mach_port_t previous = MACH_PORT_NULL;
   kern_return_t kr = mach_port_insert_right(task, PROCESS_PORT_NAME, process->port,

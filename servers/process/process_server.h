@@ -45,6 +45,8 @@ class ProcessServer final : public ProcessInterface, public ExcInterface {
   Signals& signals() { return signals_; }
   ProcessTable& table() { return table_; }
   ProcessPages& pages() { return pages_; }
+  // After the pages are started: pipes show in one of them what they are ready for.
+  void show_pipes();
   const ServerPorts& ports() const { return ports_; }
 
   // Gives a fresh task everything a process needs: port, page, exception port, notifications.
@@ -93,7 +95,9 @@ class ProcessServer final : public ProcessInterface, public ExcInterface {
   kern_return_t proc_setgroups(mach_port_t, const int* groups,
                                mach_msg_type_number_t groupsCnt) override;
   kern_return_t proc_get_root(mach_port_t, int mount, mach_port_t* root) override;
-  kern_return_t proc_pipe(mach_port_t, mach_port_t* read_end, mach_port_t* write_end) override;
+  kern_return_t proc_pipe(mach_port_t, mach_port_t* read_end, mach_port_t* write_end,
+                          int* read_slot, int* write_slot) override;
+  kern_return_t proc_pipe_slots(mach_port_t) override;
   kern_return_t proc_open_special(mach_port_t, mach_port_t file, int flags, int cookie,
                                   mach_port_t* io, int* kind) override;
   kern_return_t proc_terminal(mach_port_t, mach_port_t io, int operation) override;
@@ -168,6 +172,7 @@ class ProcessServer final : public ProcessInterface, public ExcInterface {
   MachTaskControl control_;
   Signals signals_;
   ProcessPages pages_;
+  PipeSlots pipe_slots_;
   DevTree dev_tree_;
   ProcTree proc_tree_;
   server::FsServer dev_;

@@ -59,20 +59,39 @@ kern_return_t ProcessServer::proc_get_root(mach_port_t port, int mount, mach_por
   return KERN_SUCCESS;
 }
 
+void ProcessServer::show_pipes() {
+  const auto page = pages_.allocate();
+  if (page.ok()) pipe_slots_.use(reinterpret_cast<pipe_slots*>(page.value()));
+}
+
 kern_return_t ProcessServer::proc_pipe(mach_port_t port, mach_port_t* read_end,
-                                       mach_port_t* write_end) {
+                                       mach_port_t* write_end, int* read_slot,
+                                       int* write_slot) {
   if (caller(port) == nullptr) return POSIX_ERROR(ESRCH);
-  const auto pipe = base::adopt_ref(new Pipe);
+  const auto pipe = base::adopt_ref(new Pipe(&pipe_slots_));
   server::HandleTable& handles = dev_.io().handles();
-  const mach_port_t reader = TRY_POSIX(handles.open(Pipe::open(pipe, O_RDONLY)));
-  const auto writer = handles.open(Pipe::open(pipe, O_WRONLY));
+  const base::Ref<PipeEnd> read = Pipe::open(pipe, O_RDONLY);
+  const base::Ref<PipeEnd> write = Pipe::open(pipe, O_WRONLY);
+  const mach_port_t reader = TRY_POSIX(handles.open(read));
+  const auto writer = handles.open(write);
   if (!writer.ok()) {
     handles.cancel(reader);
     return POSIX_ERROR(writer.code());
   }
   *read_end = reader;
   *write_end = writer.value();
+  *read_slot = static_cast<int>(read->pipe_slot());
+  *write_slot = static_cast<int>(write->pipe_slot());
   return KERN_SUCCESS;
+}
+
+kern_return_t ProcessServer::proc_pipe_slots(mach_port_t port) {
+  const Process* process = caller(port);
+  if (process == nullptr) return POSIX_ERROR(ESRCH);
+  if (pipe_slots_.page() == nullptr) return POSIX_ERROR(ENODEV);
+  const auto mapped = pages_.map_into(process->task, pipe_slots_.page(), PIPE_SLOTS_ADDRESS,
+                                      VM_PROT_READ);
+  return mapped.ok() ? KERN_SUCCESS : POSIX_ERROR(mapped.code());
 }
 
 // Objects of our own are asked directly: a message to ourselves would never be answered.

@@ -190,36 +190,32 @@ void Signals::poke_again() {
 
 std::optional<int> Signals::refuse_call(Process& process) {
   constexpr unsigned kInstructionSize = 2;  // int $0x80
-  std::optional<ThreadState> state = control_.suspend_thread(process);
+  std::optional<ThreadState> state = control_.faulted_state(process);
   if (!state) return std::nullopt;
   const int number = static_cast<int>(state->eax);
   state->eax = static_cast<unsigned>(-ENOSYS);
   state->eip += kInstructionSize;
   control_.set_thread_state(process, *state);
-  control_.resume_thread(process);
   return number;
 }
 
 void Signals::fault(Process& process, const SignalInfo& info) {
-  std::optional<ThreadState> state = control_.suspend_thread(process);
+  std::optional<ThreadState> state = control_.faulted_state(process);
   if (!state) return;
   const unsigned eip = state->eip;
   if (within(eip, library_.copy_begin, library_.copy_end)) {
     state->eip = library_.copy_fault;
     control_.set_thread_state(process, *state);
-    control_.resume_thread(process);
     return;
   }
   const SignalMask bit = bit_of(info.signal);
   const bool caught = (mask_of(process.page->caught) & ~mask_of(process.page->blocked) & bit) != 0;
   if (!caught || within(eip, EMULATION_BASE, library_.text_end) || !divert(process, *state)) {
-    control_.resume_thread(process);
     on_end(process, status_of_signal(info.signal));
     return;
   }
   set_pending(process, info);
   control_.set_thread_state(process, *state);
-  control_.resume_thread(process);
 }
 
 }  // namespace process

@@ -24,6 +24,8 @@ class TaskControl {
 
   // The first thread, held still between the two calls. Empty: it is gone.
   virtual std::optional<ThreadState> suspend_thread(Process& process) = 0;
+  // The same of a thread that stopped in an exception, until that is answered: it need not be held.
+  virtual std::optional<ThreadState> faulted_state(Process& process) = 0;
   virtual void set_thread_state(Process& process, const ThreadState& state) = 0;
   // Ends an interruptible wait in the kernel, or a fault being served.
   virtual void abort_thread(Process& process) = 0;

@@ -44,8 +44,10 @@ class FakePortSpace final : public PortSpace {
     return {};
   }
   void release(mach_port_t right) override { released.push_back(right); }
+  bool is_task(mach_port_t right) override { return right == kTask; }
   bool is_dead(mach_port_t right) override { return dead.contains(right); }
 
+  static constexpr mach_port_t kTask = 7;
   std::set<mach_port_t> live;
   std::set<mach_port_t> dead;
   std::vector<mach_port_t> released;

@@ -105,6 +105,10 @@ typedef struct posix_creds {
 
 /* fs_lookup, beside Linux's O_*: the file is to be executed. */
 #define FS_LOOKUP_EXEC 0x40000000
+/* The same: the file's slot (<servers/file_slots.h>, 0: none) is wanted, above the kind. */
+#define FS_LOOKUP_SLOT 0x20000000
+#define FS_KIND(k) ((k) & 0xff)
+#define FS_SLOT(k) ((unsigned int)(k) >> 8)
 
 /* FS_RETRY: where to go on. */
 #define FS_RETRY_NONE 0

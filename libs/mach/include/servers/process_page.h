@@ -13,6 +13,7 @@ extern "C" {
 #define EMULATION_LIMIT 0xbc000000u
 #define PROCESS_PAGE_ADDRESS 0xbbfff000u
 #define TIME_PAGE_ADDRESS 0xbbffe000u /* the mapped "time" device, read-only, inherited */
+#define PIPE_SLOTS_ADDRESS 0xbbffd000u /* struct pipe_slots, read-only, see proc_pipe_slots */
 #define PROCESS_PORT_NAME 0x00ffff01u /* the process port's name in every POSIX task */
 
 #define EMULATION_FS 0x6b
@@ -67,6 +68,14 @@ struct process_page {
    * has none. The library sends SIGTTIN and SIGTTOU by it. */
   int foreground;
   /* The rest of the page is zero. */
+};
+
+/* What the ends of pipes are ready for, as poll(2) says; written by the server. 0: ask the end once
+ * (io_poll), from then on it is shown. */
+#define PIPE_SLOT_COUNT 2048
+#define PIPE_SLOT_SHOWN 0x8000
+struct pipe_slots {
+  volatile unsigned short ready[PIPE_SLOT_COUNT];
 };
 
 /* What ESP points to when the first process starts at emulation_header.start. Strings follow the
