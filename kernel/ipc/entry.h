@@ -41,8 +41,12 @@ struct Entry {
   // User references of the send right or dead name.
   uint16_t urefs = 0;
   uint8_t rights = 0;
-  bool on_free_list : 1 = false;
+  // Table entries in use: a chosen name took the slot out of the middle of the free list, where it
+  // still is.
+  bool still_listed : 1 = false;
   bool in_table : 1 = false;
+  // Table entries: a name outside the table has, or had, this slot's index.
+  bool shadowed : 1 = false;
 
   [[nodiscard]] bool has(uint8_t bits) const { return (rights & bits) != 0; }
   // Only with a port right.

@@ -32,8 +32,7 @@ void use_up_destination(Message& answer) {
 // As in mach_msg_fast.cc: a thread that takes the message out of our hands.
 ThreadIpc* straight_receiver(Port& port, mach_msg_size_t size) {
   ThreadIpc* r = port.receive_point().receivers().front();
-  if (r == nullptr || r->straight_size < size) return nullptr;
-  return r->thread.sched.run_state == kern::RunState::kWaiting ? r : nullptr;
+  return r != nullptr && r->straight_size >= size ? r : nullptr;
 }
 
 // The space's entry for the right, if it can take one more reference.
@@ -55,13 +54,13 @@ Message* straight_request(Port& port, Port* reply_port, mach_msg_id_t id,
     known[i] = known_entry(space, *rights[i].right);
     if (known[i] == nullptr) return nullptr;
   }
-  Message* m = MessagePool::pop(sizeof(mach_msg_header_t) + body.size_bytes());
+  Message* m = MessagePool::pop_medium();
   if (m == nullptr) return nullptr;
   mach_port_t reply_name = MACH_PORT_NULL;
   if (reply_port != nullptr) {
     const Entry* once = space.try_add_send_once(*reply_port);
     if (once == nullptr) {
-      MessagePool::push_plain(m);
+      MessagePool::push_medium(m);
       return nullptr;
     }
     reply_port->add_send_once_right();
@@ -106,10 +105,10 @@ std::optional<base::Result<KernelAnswer>> straight_rpc(const SendRight& destinat
   ThreadIpc& me = self.ipc;
   Port* port = destination.port();
   if (self.ast != 0 || me.kernel_reply_port == nullptr) return {};
-  if (rights.size() > kMaxStraightRights) return {};
+  const size_t size = sizeof(mach_msg_header_t) + body.size_bytes();
+  if (rights.size() > kMaxStraightRights || size > Message::kMediumSize) return {};
   if (port == nullptr || !port->active() || port->is_kernel_object()) return {};
-  ThreadIpc* receiver =
-      straight_receiver(*port, sizeof(mach_msg_header_t) + body.size_bytes());
+  ThreadIpc* receiver = straight_receiver(*port, size);
   if (receiver == nullptr) return {};
   Port& reply_port = *me.kernel_reply_port;
   Message* m = straight_request(*port, &reply_port, id, body, rights);
@@ -122,7 +121,7 @@ std::optional<base::Result<KernelAnswer>> straight_rpc(const SendRight& destinat
   m = std::exchange(me.straight_message, nullptr);
   if (m != nullptr) {
     const KernelAnswer answer = read_answer(*m);
-    MessagePool::push_plain(m);
+    MessagePool::push_medium(m);
     return answer;
   }
   Received r = finish_receiving(me, wait);
@@ -138,7 +137,8 @@ kern::Thread* straight_notice(const SendRight& destination, mach_msg_id_t id,
                               std::span<const uint32_t> body, std::span<const RightWord> rights) {
   Port* port = destination.port();
   if (port == nullptr || !port->active() || port->is_kernel_object()) return nullptr;
-  ThreadIpc* receiver = straight_receiver(*port, sizeof(mach_msg_header_t) + body.size_bytes());
+  const size_t size = sizeof(mach_msg_header_t) + body.size_bytes();
+  ThreadIpc* receiver = size <= Message::kMediumSize ? straight_receiver(*port, size) : nullptr;
   if (receiver == nullptr) return nullptr;
   Message* m = straight_request(*port, nullptr, id, body, rights);
   if (m == nullptr) return nullptr;

@@ -62,7 +62,7 @@ mach_msg_return_t send_user_message(const MachMsgCall& call, NamesPtr names, Pen
     r = copyin_body(call.space(), call.task.map(), *message);
     if (r != MACH_MSG_SUCCESS) return r;
   }
-  ++call.task.events.messages_sent;
+  ++kern::current_thread().ipc.messages_sent;
   r = queue_message(call, message, wake);
   if (message != nullptr) r |= return_to_sender(call, std::move(message));
   return r;
@@ -99,7 +99,7 @@ base::Result<ReceivePoint*> find_receive_point(Space& space, mach_port_t name) {
 
 mach_msg_return_t put_received_message(const MachMsgCall& call, NamesPtr message) {
   mach_msg_return_t r = MACH_MSG_SUCCESS;
-  ++call.task.events.messages_received;
+  ++kern::current_thread().ipc.messages_received;
   if (message->is_complex() && !message->body_translated) {
     r = copyout_body(call.space(), call.task.map(), *message);
     if (r != MACH_MSG_SUCCESS) r |= MACH_RCV_BODY_ERROR;

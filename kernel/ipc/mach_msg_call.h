@@ -2,21 +2,15 @@
 #pragma once
 
 #include "kernel/ipc/copyin.h"
+#include "kernel/ipc/mach_msg.h"
 #include "kernel/ipc/receive.h"
 #include "kernel/kern/task.h"
 #include "kernel/kern/time.h"
 
 namespace ipc {
 
-// The arguments of one mach_msg_trap, and on whose behalf it runs.
-struct MachMsgCall {
-  uint32_t msg;
-  mach_msg_option_t option;
-  mach_msg_size_t send_size;
-  mach_msg_size_t rcv_size;
-  mach_port_t rcv_name;
-  mach_msg_timeout_t timeout;
-  mach_port_t notify;
+// One mach_msg_trap, and on whose behalf it runs.
+struct MachMsgCall : MachMsgArguments {
   kern::Task& task;
 
   [[nodiscard]] bool has(mach_msg_option_t bit) const { return (option & bit) != 0; }

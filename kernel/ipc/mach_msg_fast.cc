@@ -49,7 +49,7 @@ struct Exchange {
 
 [[gnu::noinline]] Entry* find_and_remember(Space& space, mach_port_t name, Entry*& remembered) {
   Entry* e = space.names().find(name);
-  if (e != nullptr && e->in_table) remembered = e;
+  if (e != nullptr) remembered = e;
   return e;
 }
 
@@ -59,12 +59,11 @@ struct Exchange {
   return find_and_remember(space, name, remembered);
 }
 
-// The thread that would take the message now, if it can be handed over straight.
+// The thread that would take the message now, if it can be handed over straight. At a dead port
+// nobody waits.
 [[gnu::always_inline]] inline ThreadIpc* straight_receiver(Port& port, mach_msg_size_t size) {
   ThreadIpc* r = port.receive_point().receivers().front();
-  if (r == nullptr || r->straight_size < size) return nullptr;
-  // One whose wait was interrupted stays on the list until it runs.
-  return r->thread.sched.run_state == kern::RunState::kWaiting ? r : nullptr;
+  return r != nullptr && r->straight_size >= size ? r : nullptr;
 }
 
 // What we would wait on after sending; null unless we would indeed have to wait there.
@@ -78,16 +77,16 @@ struct Exchange {
   return nullptr;
 }
 
-// The message as it is in user memory, in a block of the pool. Null when its size or address is
-// unusual, no block is at hand, or the memory cannot be read.
+// The message as it is in user memory, in a medium block. Null when its size or address is unusual,
+// no block is at hand, or the memory cannot be read.
 [[gnu::always_inline]] inline Message* get_straight_message(uint32_t address,
                                                             mach_msg_size_t size) {
   const uint32_t body_words = std::rotr(size - kHeaderWords * kWord, 2);  // large if no multiple
   if (body_words > kMostWords - kHeaderWords || address >= kBufferEnd) [[unlikely]] return nullptr;
-  Message* m = MessagePool::pop(size);
+  Message* m = MessagePool::pop_medium();
   if (m == nullptr) [[unlikely]] return nullptr;
   if (!arch::copy_words_from_user(m->bytes(), address, body_words + kHeaderWords)) [[unlikely]] {
-    MessagePool::push_plain(m);
+    MessagePool::push_medium(m);
     return nullptr;
   }
   m->header().msgh_size = size;
@@ -96,11 +95,10 @@ struct Exchange {
 
 // A message of at most kMediumSize bytes, without rights or memory in it, its header in the caller's
 // names, goes to its buffer, which get_straight_message() found to be below kBufferEnd.
-[[gnu::always_inline]] inline mach_msg_return_t put_straight_message(kern::Task& task, Message& m,
-                                                                     uint32_t address) {
-  ++task.events.messages_received;
+[[gnu::always_inline]] inline mach_msg_return_t put_words(ThreadIpc& me, Message& m,
+                                                          uint32_t address) {
+  ++me.messages_received;
   const bool ok = arch::copy_words_to_user(address, m.bytes(), m.size() / kWord);
-  MessagePool::push_plain(&m);
   return ok ? MACH_MSG_SUCCESS : MACH_RCV_INVALID_DATA;
 }
 
@@ -127,7 +125,9 @@ mach_msg_return_t deliver_answer(const MachMsgCall& call, MessagePtr answer, Por
   h.msgh_seqno = reply.next_seqno();
   const bool plain = !answer->is_complex() && answer->size() % kWord == 0;
   if (plain && answer->size() <= Message::kMediumSize) {
-    return put_straight_message(call.task, *answer.release(), call.msg);
+    const mach_msg_return_t r = put_words(kern::current_thread().ipc, *answer, call.msg);
+    MessagePool::push_plain(answer.release());
+    return r;
   }
   answer->header_translated = true;
   return put_received_message(call, NamesPtr(answer.release()));
@@ -160,7 +160,6 @@ mach_msg_return_t deliver_answer(const MachMsgCall& call, MessagePtr answer, Por
   Entry* e = find(space, h.msgh_remote_port, me.remote_entry);
   if (e == nullptr || e->rights != kSendOnceBit || e->dead_name_request != nullptr) return {};
   Port& port = *e->port();
-  if (!port.active()) return {};
   ThreadIpc* receiver = straight_receiver(port, m.size());
   if (receiver == nullptr) return {};
   ReceivePoint* own = own_receive_point(find(space, rcv_name, me.receive_entry));
@@ -176,7 +175,8 @@ mach_msg_return_t deliver_answer(const MachMsgCall& call, MessagePtr answer, Por
 }
 
 [[gnu::always_inline]] inline Exchange prepare_call(Space& space, ThreadIpc& me,
-                                                    mach_port_t rcv_name, Message& m) {
+                                                    mach_port_t rcv_name, Message& m,
+                                                    bool complex) {
   mach_msg_header_t& h = m.header();
   if (h.msgh_local_port != rcv_name) return {};
   const Entry* to = find(space, h.msgh_remote_port, me.remote_entry);
@@ -185,9 +185,9 @@ mach_msg_return_t deliver_answer(const MachMsgCall& call, MessagePtr answer, Por
   if (from == nullptr || !from->has(kReceiveBit)) return {};
   Port& port = *to->port();
   Port& reply = *from->port();
-  if (!port.active() || reply.set() != nullptr || reply.has_message()) return {};
+  if (reply.set() != nullptr || reply.has_message()) return {};
   if (port.is_kernel_object()) return {&port, nullptr, &reply};
-  if (m.is_complex()) return {};
+  if (complex) return {};
   ThreadIpc* receiver = straight_receiver(port, m.size());
   if (receiver == nullptr) return {};
   Entry* entry = port.receiver()->try_add_send_once(reply);
@@ -204,8 +204,17 @@ mach_msg_return_t deliver_answer(const MachMsgCall& call, MessagePtr answer, Por
                                                Message& m) {
   const mach_msg_bits_t bits = m.header().msgh_bits;
   if (bits == kAnswerBits) return prepare_answer(space, me, rcv_name, m);
-  if ((bits & ~MACH_MSGH_BITS_COMPLEX) != kCallBits) return {};
-  return prepare_call(space, me, rcv_name, m);
+  if (bits == kCallBits) return prepare_call(space, me, rcv_name, m, false);
+  if (bits != (kCallBits | MACH_MSGH_BITS_COMPLEX)) return {};
+  return prepare_call(space, me, rcv_name, m, true);
+}
+
+// A message that cannot go straight takes the general path.
+[[gnu::noinline]] mach_msg_return_t send_otherwise(const MachMsgCall& call, Message* m) {
+  if (call.send_size > Message::kSmallSize) return general_mach_msg(call, NamesPtr(m));
+  // It may be queued for long: not in a block of this size.
+  MessagePool::push_medium(m);
+  return general_mach_msg(call);
 }
 
 // Puts the message in the hands of the receiver.
@@ -219,33 +228,34 @@ mach_msg_return_t deliver_answer(const MachMsgCall& call, MessagePtr answer, Por
 
 void enable_fast_rpc(bool enabled) { straight_option = enabled ? kRequired : kNever; }
 
-mach_msg_return_t mach_msg_trap(uint32_t msg, mach_msg_option_t option, mach_msg_size_t send_size,
-                                mach_msg_size_t rcv_size, mach_port_t rcv_name,
-                                mach_msg_timeout_t timeout, mach_port_t notify) {
+mach_msg_return_t mach_msg_trap(MachMsgArguments a) {
   kern::Thread& self = kern::current_thread();
-  const auto call = [&] {
-    return MachMsgCall{msg, option, send_size, rcv_size, rcv_name, timeout, notify, self.task()};
-  };
   // With an abort pending a bit of `ast` is set too.
-  if ((option & kLookedAt) != straight_option || self.ast != 0) [[unlikely]] {
-    return general_mach_msg(call());
+  if ((a.option & kLookedAt) != straight_option || self.ast != 0) [[unlikely]] {
+    return general_mach_msg({a, self.task()});
   }
-  Message* m = get_straight_message(msg, send_size);
-  if (m == nullptr) [[unlikely]] return general_mach_msg(call());
+  Message* m = get_straight_message(a.msg, a.send_size);
+  if (m == nullptr) [[unlikely]] return general_mach_msg({a, self.task()});
   ThreadIpc& me = self.ipc;
-  const Exchange x = prepare(self.task().space(), me, rcv_name, *m);
-  if (x.port == nullptr) [[unlikely]] return general_mach_msg(call(), NamesPtr(m));
-  ++self.task().events.messages_sent;
-  if (x.receiver == nullptr) return call_kernel(call(), m, *x.port, static_cast<Port&>(*x.own));
+  const Exchange x = prepare(self.task().space(), me, a.rcv_name, *m);
+  if (x.port == nullptr) [[unlikely]] return send_otherwise({a, self.task()}, m);
+  ++me.messages_sent;
+  if (x.receiver == nullptr) {
+    return call_kernel({a, self.task()}, m, *x.port, static_cast<Port&>(*x.own));
+  }
 
   // The receiver runs from here until our own message is there, or the wait ends otherwise.
   hand_over(*m, x);
-  start_receiving(me, *x.own, {rcv_size, option}, rcv_size);
+  start_receiving(me, *x.own, {a.rcv_size, a.option}, a.rcv_size);
   const kern::WaitResult wait = kern::exchange(self, x.receiver->thread);
   m = me.straight_message;
-  if (m == nullptr) [[unlikely]] return complete_receive(call(), finish_receiving(me, wait));
+  if (m == nullptr) [[unlikely]] {
+    return complete_receive({a, self.task()}, finish_receiving(me, wait));
+  }
   me.straight_message = nullptr;
-  return put_straight_message(self.task(), *m, msg);
+  const mach_msg_return_t result = put_words(me, *m, a.msg);
+  MessagePool::push_medium(m);
+  return result;
 }
 
 }  // namespace ipc

@@ -240,9 +240,9 @@ TEST_P(MachMsgTest, HeaderErrorsDoNothing) {
     m = word_message(r, MACH_MSG_TYPE_MAKE_SEND, 0);
     EXPECT_EQ(send(u.buffer(), m, 0, {.send_size = 20}), MACH_SEND_MSG_TOO_SMALL);
     EXPECT_EQ(send(u.buffer(), m, 0, {.send_size = 30}), MACH_SEND_MSG_TOO_SMALL);
-    EXPECT_EQ(mach_msg_trap(0x10, MACH_SEND_MSG, 32, 0, 0, 0, 0), MACH_SEND_INVALID_DATA);
-    EXPECT_EQ(mach_msg_trap(0xfffffff0u, MACH_SEND_MSG, 32, 0, 0, 0, 0), MACH_SEND_INVALID_DATA);
-    EXPECT_EQ(mach_msg_trap(u.buffer(), MACH_SEND_MSG, 0xfffffffcu, 0, 0, 0, 0),
+    EXPECT_EQ(mach_msg_trap({0x10, MACH_SEND_MSG, 32, 0, 0, 0, 0}), MACH_SEND_INVALID_DATA);
+    EXPECT_EQ(mach_msg_trap({0xfffffff0u, MACH_SEND_MSG, 32, 0, 0, 0, 0}), MACH_SEND_INVALID_DATA);
+    EXPECT_EQ(mach_msg_trap({u.buffer(), MACH_SEND_MSG, 0xfffffffcu, 0, 0, 0, 0}),
               MACH_SEND_NO_BUFFER);
     EXPECT_EQ(send(u.buffer(), m, MACH_SEND_CANCEL), MACH_SEND_INVALID_NOTIFY);
   });
@@ -400,7 +400,7 @@ TEST_P(MachMsgTest, UnwritableBuffersStillReceive) {
   u.run([&] {
     WordMessage m = right_message(r, MACH_MSG_TYPE_MAKE_SEND, r, MACH_MSG_TYPE_MAKE_SEND);
     ASSERT_EQ(send(u.buffer(), m), MACH_MSG_SUCCESS);
-    EXPECT_EQ(mach_msg_trap(0x10, MACH_RCV_MSG, 0, 100, r, 0, 0), MACH_RCV_INVALID_DATA);
+    EXPECT_EQ(mach_msg_trap({0x10, MACH_RCV_MSG, 0, 100, r, 0, 0}), MACH_RCV_INVALID_DATA);
     EXPECT_EQ(u.refs(r, MACH_PORT_RIGHT_SEND), 1u);
   });
 }

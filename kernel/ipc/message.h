@@ -115,6 +115,15 @@ class MessagePool {
   static Message* pop(mach_msg_size_t size) {
     return size <= Message::kSmallSize ? small_.pop() : medium_.pop();
   }
+  // A medium block, or null when memory is short. Straight messages (ThreadIpc) are in such blocks.
+  static Message* pop_medium() {
+    Message* m = medium_.pop();
+    return m != nullptr ? m : allocate(Message::kMediumSize);
+  }
+  // Takes one back whose flags are clear.
+  static void push_medium(Message* m) {
+    if (!medium_.push(m)) [[unlikely]] free_to_heap(m);
+  }
   // Takes any block back; what it named must have been given away.
   static void push(Message* m) {
     m->header_translated = false;

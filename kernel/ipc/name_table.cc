@@ -12,6 +12,10 @@ namespace ipc {
 NameTable::~NameTable() {
   KASSERT(used_ == 0);
   for (uint32_t i = 0; i < chunk_count_; ++i) delete[] chunks_[i];
+  while (Entry* e = outside_free_) {
+    outside_free_ = e->next;
+    delete e;
+  }
   delete[] chunks_;
 }
 
@@ -23,14 +27,15 @@ Entry* NameTable::find_outside(mach_port_t name) {
 Entry* NameTable::pop_free() {
   while (Entry* e = free_) {
     free_ = e->next;
-    e->on_free_list = false;
     if (e->name == MACH_PORT_NULL) return e;
+    e->still_listed = false;
   }
   return nullptr;
 }
 
 // Chosen names outside the table may look like one of the slot's names; skip those.
 bool NameTable::choose_generation(Entry& e) {
+  if (!e.shadowed) return true;
   for (uint32_t i = 0; i <= kGenerationMask; ++i) {
     if (outside_.find(e.next_name) == nullptr) return true;
     e.next_name = (e.next_name & ~kGenerationMask) | ((e.next_name + 1) & kGenerationMask);
@@ -76,13 +81,27 @@ base::Status NameTable::grow() {
     e.next_name = (table_size() + i) << kGenerationBits;
     e.in_table = true;
     if (table_size() + i == 0) continue;
-    e.on_free_list = true;
     e.next = free_;
     free_ = &e;
   }
   if (chunk_count_ == 0) entries[0].name = MACH_PORT_DEAD;
   ++chunk_count_;
+  outside_.for_each([this](Entry& e) { shadow(e); });
   return {};
+}
+
+// The entry outside the table has a name that its slot, if there is one, must not give.
+void NameTable::shadow(Entry& e) {
+  const uint32_t index = e.name >> kGenerationBits;
+  if (index < table_size()) slot(index).shadowed = true;
+}
+
+Entry* NameTable::new_outside() {
+  Entry* e = outside_free_;
+  if (e == nullptr) return new (std::nothrow) Entry;
+  outside_free_ = e->next;
+  e->next = nullptr;
+  return e;
 }
 
 base::Result<Entry*> NameTable::allocate_at(mach_port_t name) {
@@ -91,14 +110,16 @@ base::Result<Entry*> NameTable::allocate_at(mach_port_t name) {
   const uint32_t index = name >> kGenerationBits;
   if (index != 0 && index < table_size() && slot(index).name == MACH_PORT_NULL) {
     Entry& e = slot(index);
-    e.name = name;  // stays on the free list, where pop_free() steps over it
+    e.name = name;
+    e.still_listed = true;  // pop_free() steps over it
     ++used_;
     return &e;
   }
-  auto* e = new (std::nothrow) Entry;
+  Entry* e = new_outside();
   if (e == nullptr) return base::Error(KERN_RESOURCE_SHORTAGE);
   e->name = name;
   outside_.insert(*e);
+  shadow(*e);
   ++used_;
   return e;
 }
@@ -106,7 +127,9 @@ base::Result<Entry*> NameTable::allocate_at(mach_port_t name) {
 void NameTable::release_outside(Entry& e) {
   outside_.remove(e);
   --used_;
-  delete &e;
+  e.name = MACH_PORT_NULL;
+  e.next = outside_free_;
+  outside_free_ = &e;
 }
 
 }  // namespace ipc

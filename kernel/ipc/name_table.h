@@ -39,7 +39,7 @@ class NameTable {
   // The same if that is easy, else null.
   [[nodiscard, gnu::always_inline]] Entry* try_allocate() {
     Entry* e = free_;
-    if (e == nullptr || e->name != 0 || outside_.count() != 0) [[unlikely]] return nullptr;
+    if (e == nullptr || e->name != 0 || e->shadowed) [[unlikely]] return nullptr;
     free_ = e->next;
     take_slot(*e);
     return e;
@@ -54,8 +54,10 @@ class NameTable {
     e.next_name = (next & kGenerationMask) != 0 ? next : next - (kGenerationMask + 1);
     e.name = MACH_PORT_NULL;
     --used_;
-    if (e.on_free_list) return;  // taken out of order earlier
-    e.on_free_list = true;
+    if (e.still_listed) [[unlikely]] {
+      e.still_listed = false;
+      return;
+    }
     e.next = free_;
     free_ = &e;
   }
@@ -86,7 +88,6 @@ class NameTable {
   }
   void take_slot(Entry& e) {
     e.name = e.next_name;
-    e.on_free_list = false;
     ++used_;
   }
   [[gnu::noinline]] Entry* find_outside(mach_port_t name);
@@ -96,6 +97,8 @@ class NameTable {
   base::Status grow();
   base::Status grow_directory();
   void release_outside(Entry& e);
+  Entry* new_outside();
+  void shadow(Entry& e);
 
   Entry** chunks_ = nullptr;
   uint32_t chunk_count_ = 0;  // slot 0 of the first is never used
@@ -108,6 +111,8 @@ class NameTable {
     static uint32_t hash(Type name) { return name * 2654435761u; }
   };
   EntryHash<NameKey, &Entry::next> outside_;
+  // Entries that were outside the table: slots last as long as the table.
+  Entry* outside_free_ = nullptr;
 };
 
 }  // namespace ipc

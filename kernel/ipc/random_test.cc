@@ -199,7 +199,7 @@ class RandomTask {
     const mach_port_t notify = any_name();
     (void)kern::copy_out_bytes(buffer, &m, sizeof m);
     (void)host::trap([&] {
-      return mach_msg_trap(buffer, option, send_size, rcv_size, rcv_name, 0, notify);
+      return mach_msg_trap({buffer, option, send_size, rcv_size, rcv_name, 0, notify});
     });
   }
 

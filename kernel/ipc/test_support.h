@@ -90,7 +90,7 @@ template <typename T>
 mach_msg_return_t mach_msg(uint32_t buffer, T& message, mach_msg_option_t option, Options o) {
   EXPECT_TRUE(kern::copy_out_bytes(buffer, &message, sizeof message).ok());
   const mach_msg_return_t r = host::trap([&] {
-    return mach_msg_trap(buffer, option, o.send_size, o.rcv_size, o.rcv_name, o.timeout, o.notify);
+    return mach_msg_trap({buffer, option, o.send_size, o.rcv_size, o.rcv_name, o.timeout, o.notify});
   });
   EXPECT_TRUE(kern::copy_in_bytes(&message, buffer, sizeof message).ok());
   return r;

@@ -40,15 +40,20 @@ struct ThreadIpc {
   // Receiving: the options that matter to whoever has a message; see ReceiveLimits.
   mach_msg_option_t receive_option = 0;
   // Receiving: the largest message that a sender may hand over straight, its header in this thread's
-  // names, by switching to this thread (mach_msg_fast.cc). 0 for waits of other kinds.
+  // names, by switching to this thread (mach_msg_fast.cc). 0 for waits of other kinds, and when
+  // the wait has been ended by somebody else but the thread has not run yet.
   mach_msg_size_t straight_size = 0;
-  // The message handed over like that.
+  // The message handed over like that, in a medium block.
   Message* straight_message = nullptr;
 
   // Where the task's name table had the names of the last straight message sent and of the port
   // received from: the same slots as a rule. Checked at each use; slots last as long as the task.
   Entry* remote_entry = &no_entry;
   Entry* receive_entry = &no_entry;
+
+  // What the thread has sent and received.
+  uint32_t messages_sent = 0;
+  uint32_t messages_received = 0;
 
   // Receives the answers to kernel_rpc(); created on first use, owned.
   Port* kernel_reply_port = nullptr;

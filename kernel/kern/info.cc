@@ -29,9 +29,14 @@ InfoResult task_basic(Task& t, InfoWords out) {
   return store_info(out, &info, sizeof info);
 }
 
-InfoResult task_events(const Task& t, InfoWords out) {
+InfoResult task_events(Task& t, InfoWords out) {
   static_assert(sizeof(TaskEvents) == sizeof(task_events_info));
-  return store_info(out, &t.events, sizeof t.events);
+  TaskEvents events = t.events;
+  t.for_each_thread([&events](const Thread& thread) {
+    events.messages_sent += thread.ipc.messages_sent;
+    events.messages_received += thread.ipc.messages_received;
+  });
+  return store_info(out, &events, sizeof events);
 }
 
 InfoResult task_times(Task& t, InfoWords out) {

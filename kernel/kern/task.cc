@@ -65,7 +65,7 @@ void Task::inherit_from(Task& parent) {
   for (unsigned i = 0; i < kRegisteredPortMax; ++i) {
     registered_ports[i] = ipc::copy_send(parent.registered_ports[i]);
   }
-  emulation = parent.emulation;
+  set_emulation(parent.emulation_);
   if (&parent != &kernel()) priority = parent.priority;
 }
 
@@ -78,6 +78,8 @@ void Task::thread_started(Thread& t) {
 void Task::thread_ended(Thread& t) {
   threads.remove(&t);
   --thread_count;
+  events.messages_sent += t.ipc.messages_sent;
+  events.messages_received += t.ipc.messages_received;
   dead_user_ticks += t.sched.user_ticks;
   dead_system_ticks += t.sched.system_ticks;
   if (thread_count == 0 && !active_) release_resources();
@@ -129,7 +131,7 @@ void Task::release_resources() {
   exception_port.reset();
   bootstrap_port.reset();
   for (ipc::SendRight& port : registered_ports) port.reset();
-  emulation = nullptr;
+  set_emulation(nullptr);
   stop_sampler(sampler);
   space_->terminate();
   map_->terminate();

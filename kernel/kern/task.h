@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstdint>
+#include <utility>
 
 #include "kernel/ipc/kernel_port.h"
 #include "kernel/ipc/right.h"
@@ -20,7 +21,8 @@ namespace kern {
 
 inline constexpr unsigned kRegisteredPortMax = 4;
 
-// Counters of TASK_EVENTS_INFO; the vm and ipc parts count into the current task.
+// Counters of TASK_EVENTS_INFO; the vm parts count into the current task. Messages are counted by
+// thread (ThreadIpc) and come here when it ends.
 struct TaskEvents {
   uint32_t faults = 0;
   uint32_t zero_fills = 0;
@@ -83,8 +85,14 @@ class Task : public base::RefCounted<Task>, public LiveCounted<Task> {
   // stays while the space does. Checked at each use.
   ipc::Entry* self_entry = nullptr;
 
-  // System call redirection; null: none.
-  base::Ref<EmulationVector> emulation;
+  // System call redirection; null: none. After setting that of the current task call
+  // arch::update_trap_redirection().
+  [[nodiscard]] const base::Ref<EmulationVector>& emulation() const { return emulation_; }
+  void set_emulation(base::Ref<EmulationVector> emulation) {
+    emulation_ = std::move(emulation);
+    redirects_traps_ = emulation_ && emulation_->redirects_traps();
+  }
+  [[nodiscard]] uint32_t redirects_traps() const { return redirects_traps_; }
 
   // The bootstrap task: the system is nothing without it, so its end is a panic.
   bool is_bootstrap = false;
@@ -115,6 +123,8 @@ class Task : public base::RefCounted<Task>, public LiveCounted<Task> {
   base::Ref<vm::Map> map_;
   base::Ref<ipc::Space> space_;
   ipc::KernelPort kernel_port_;
+  base::Ref<EmulationVector> emulation_;
+  uint32_t redirects_traps_ = false;
   uint32_t suspend_count_ = 0;
   bool active_ = true;
   bool resources_released_ = false;

@@ -25,6 +25,9 @@ class PcSampler;
 // kernel port holds none (it is disconnected at termination).
 class Thread : public base::RefCounted<Thread>, public LiveCounted<Thread>, public Waiter {
  public:
+  // What is to be done before user mode goes on (ast.h). At a place that entry.S knows.
+  uint32_t ast = 0;
+
   // A user thread, stopped with suspend count 1, registers as the machine's initial state.
   // `before_user`, if given, is called by the thread (with it as argument) before user mode.
   // KERN_RESOURCE_SHORTAGE; KERN_INVALID_TASK when the task is being terminated.
@@ -86,7 +89,6 @@ class Thread : public base::RefCounted<Thread>, public LiveCounted<Thread>, publ
   SchedState sched;
   Timer wait_timer;
   Timer depress_timer;
-  uint32_t ast = 0;
   base::Ref<PcSampler> sampler;
 
   base::ListLink task_link;  // Task::threads

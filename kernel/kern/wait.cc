@@ -53,6 +53,7 @@ void wake(Thread& thread, WaitResult result) {
   s.wait_announced = false;
   s.wait_result = result;
   thread.wait_link.unlink();
+  thread.ipc.straight_size = 0;
   if (s.run_state != RunState::kWaiting) return;
   thread.wait_timer.cancel();
   Scheduler::make_runnable(thread);
@@ -70,6 +71,7 @@ WaitResult handoff(Thread& to, Deadline deadline) {
   to.sched.wait_announced = false;
   to.sched.wait_result = WaitResult::kWokenUp;
   to.wait_link.unlink();
+  to.ipc.straight_size = 0;
   to.wait_timer.cancel();
   s.run_state = RunState::kWaiting;
   Scheduler::switch_to(to);

@@ -18,8 +18,8 @@ constexpr kern_return_t kBadTask = 0x8001;   // EML_BAD_TASK
 constexpr kern_return_t kBadCount = 0x8002;  // EML_BAD_CNT
 
 kern_return_t set_emulation(kern::Task& task, int start, std::span<const uint32_t> routines) {
-  task.emulation =
-      TRY_CODE(kern::EmulationVector::updated(task.emulation.get(), start, routines));
+  task.set_emulation(
+      TRY_CODE(kern::EmulationVector::updated(task.emulation().get(), start, routines)));
   arch::update_trap_redirection(kern::current_task());
   return KERN_SUCCESS;
 }
@@ -50,7 +50,7 @@ kern_return_t task_resume(TaskRef task) {
 kern_return_t task_get_emulation_vector(TaskRef task, int* start, MapCopyPtr* vector,
                                         mach_msg_type_number_t* count) {
   if (!task) return kBadTask;
-  const base::Ref<kern::EmulationVector> emulation = task->emulation;
+  const base::Ref<kern::EmulationVector> emulation = task->emulation();
   *start = emulation ? emulation->start() : 0;
   *count = emulation ? static_cast<uint32_t>(emulation->entries().size()) : 0;
   if (*count == 0) return KERN_SUCCESS;

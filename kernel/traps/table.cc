@@ -13,10 +13,11 @@ namespace {
 TRAP kern_return_t unassigned() { return KERN_INVALID_ARGUMENT; }
 TRAP mach_port_t no_port() { return MACH_PORT_NULL; }
 
+// In words; an argument is a word or a structure of words.
 template <typename R, typename... Arguments>
 constexpr uint32_t count_arguments(R (*)(Arguments...) TRAP) {
-  static_assert(((sizeof(Arguments) == 4) && ...));
-  return sizeof...(Arguments);
+  static_assert(((sizeof(Arguments) % sizeof(uint32_t) == 0) && ...));
+  return (0 + ... + sizeof(Arguments)) / sizeof(uint32_t);
 }
 
 struct Table {

@@ -41,8 +41,7 @@ mach_port_t name_for_caller(const ipc::SendRight& right) {
 
 mach_port_t slow_task_self(kern::Task& task) {
   const mach_port_t name = name_for_caller(task.self_port);
-  ipc::Entry* entry = task.space().names().find(name);
-  task.self_entry = entry != nullptr && entry->in_table ? entry : nullptr;
+  task.self_entry = task.space().names().find(name);
   return name;
 }
 

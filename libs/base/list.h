@@ -24,7 +24,7 @@ class ListLink {
     ListLink* const prev = prev_;
     prev->next_ = next;
     next->prev_ = prev;
-    next_ = prev_ = nullptr;
+    next_ = nullptr;
   }
 
  private:

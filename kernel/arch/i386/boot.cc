@@ -15,14 +15,11 @@
 extern "C" {
 extern void (*init_array_start[])();
 extern void (*init_array_end[])();
-extern uint32_t* current_ast_word;
 [[noreturn]] void arch_main(uint32_t magic, uint32_t info);
 }
 
 // From start.S: paging is on, interrupts are off, the stack is boot_stack.
 void arch_main(uint32_t magic, uint32_t info) {
-  static uint32_t no_attention;
-  current_ast_word = &no_attention;
   for (auto** constructor = init_array_start; constructor != init_array_end; ++constructor) {
     (*constructor)();
   }

@@ -41,7 +41,6 @@ void load_user_side_from_kernel(kern::Thread& to) {
 }  // namespace internal
 
 void switch_thread(kern::Thread& from, kern::Thread& to) {
-  current_ast_word = &to.ast;
   if (!from.is_kernel_thread()) internal::save_data_segments(*from.context.frame);
   // Kernel threads run in whatever address space is loaded.
   if (!to.is_kernel_thread()) {

@@ -3,15 +3,19 @@
 // All of them build the same TrapFrame (platform/context.h) at the top of the thread's kernel
 // stack. The kernel runs with interrupts off and the flags NT, TF, AC and DF clear.
 
-    .set ES, 8
-    .set DS, 12
-    .set EAX, 44
-    .set VECTOR, 48
-    .set EIP, 56
-    .set CS, 60
-    .set EFLAGS, 64
-    .set ESP, 68
-    .set FRAME_SIZE, 76
+    .set ES, 4
+    .set DS, 8
+    .set EAX, 40
+    .set VECTOR, 44
+    .set EIP, 52
+    .set CS, 56
+    .set EFLAGS, 60
+    .set ESP, 64
+    .set FRAME_SIZE, 72
+
+    // kern::current_thread() and the place of Thread::ast.
+    .set CURRENT_THREAD, _ZN4kern8internal7currentE
+    .set AST, 12
 
     // Where EntryArea (segments.h) has the top of the running thread's kernel stack.
     .set ENTRY_STACK, entry_area + 516
@@ -54,7 +58,7 @@ sysenter_entry:
     pushal
     pushl $USER_DATA
     pushl $USER_DATA
-    subl $8, %esp
+    subl $4, %esp
     pushl $EFLAGS_KERNEL
     popfl
     movl $KERNEL_DATA, %edx
@@ -85,8 +89,8 @@ trap_push_arguments:
     call *trap_entries(, %eax, 8)
     movl ENTRY_STACK, %ecx
     leal -FRAME_SIZE(%ecx), %esp
-    movl current_ast_word, %ecx
-    cmpl $0, (%ecx)
+    movl CURRENT_THREAD, %ecx
+    cmpl $0, AST(%ecx)
     jne trap_attention
     cmpl $VECTOR_SYSENTER, VECTOR(%esp)
     jne trap_iret
@@ -129,7 +133,7 @@ lcall_entry:
     pushal
     pushl %ds
     pushl %es
-    subl $8, %esp
+    subl $4, %esp
     movl EIP(%esp), %ebx                    // what was pushed first: flags, EIP, CS
     movl CS(%esp), %edx
     movl EFLAGS(%esp), %esi
@@ -150,7 +154,7 @@ common_entry:
     pushal
     pushl %ds
     pushl %es
-    subl $8, %esp
+    subl $4, %esp
     movl $KERNEL_DATA, %eax
     movl %eax, %ds
     movl %eax, %es
@@ -166,7 +170,7 @@ restore:
     FIXUP 1b, bad_es
 2:  movw DS(%esp), %ds
     FIXUP 2b, bad_ds
-    addl $16, %esp
+    addl $12, %esp
     popal
     addl $8, %esp
     .globl iret_instruction
@@ -215,8 +219,8 @@ debug_stub:
     jne vector_stubs + 16
     andl $~TRAP_FLAG, 8(%esp)
     pushl %eax
-    movl %ss:current_ast_word, %eax
-    orl $8, %ss:(%eax)                      // kern::ast::kSingleStep
+    movl %ss:CURRENT_THREAD, %eax
+    orl $8, %ss:AST(%eax)                   // kern::ast::kSingleStep
     popl %eax
     iretl
 

@@ -34,11 +34,10 @@ void disable_fpu();
 // The processor switches to `context`.
 inline void switch_fpu(const ThreadContext& context) {
   const bool owns = internal::fpu_owner == &context;
-  if (owns != internal::fpu_disabled) return;
-  if (owns) {
+  if (!internal::fpu_disabled) [[unlikely]] {
+    if (!owns) disable_fpu();
+  } else if (owns) [[unlikely]] {
     enable_fpu();
-  } else {
-    disable_fpu();
   }
 }
 // Writes the registers of the thread back to its image if the FPU has them.

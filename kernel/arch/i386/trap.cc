@@ -22,8 +22,6 @@ extern char trap_push_arguments[];
 
 // Nonzero: the current task redirects some trap numbers, so every trap looks there first.
 uint32_t trap_redirect_active;
-// The attention word (Thread::ast) of the current thread.
-uint32_t* current_ast_word;
 
 // What entry.S needs for each trap number.
 struct {
@@ -41,12 +39,16 @@ constexpr uint8_t kInterruptGate = 0x8E, kUserInterruptGate = 0xEE;
 
 Descriptor idt[256];
 
+// What entry.S knows.
+#pragma clang diagnostic ignored "-Winvalid-offsetof"
+static_assert(offsetof(kern::Thread, ast) == 12 && sizeof(TrapFrame) == 72);
+
 void set_gate(unsigned vector, const char* stub, uint8_t access) {
   idt[vector] = make_gate(kKernelCode, reinterpret_cast<uint32_t>(stub), access);
 }
 
 void pay_attention() {
-  if (*current_ast_word != 0) kern::handle_attention();
+  if (kern::current_thread().ast != 0) kern::handle_attention();
 }
 
 // The trap's arguments could not be copied.
@@ -110,8 +112,7 @@ void init_traps() {
 }
 
 void update_trap_redirection(kern::Task& task) {
-  const auto& emulation = task.emulation;
-  trap_redirect_active = emulation && emulation->redirects_traps();
+  trap_redirect_active = task.redirects_traps();
 }
 
 void raise_single_step() {
@@ -121,7 +122,7 @@ void raise_single_step() {
 
 bool redirect_system_call(TrapFrame& frame) {
   // Held here: another thread of the task may replace the table while the copy below blocks.
-  const base::Ref<kern::EmulationVector> emulation = kern::current_task().emulation;
+  const base::Ref<kern::EmulationVector> emulation = kern::current_task().emulation();
   const uint32_t routine = emulation ? emulation->lookup(static_cast<int>(frame.eax)) : 0;
   if (routine == 0) return false;
   const uint32_t saved[] = {frame.eflags, frame.eip};

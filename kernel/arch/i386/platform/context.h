@@ -10,13 +10,17 @@ namespace arch {
 // code knows the offsets. FS and GS stay in the processor and reach the frame of a thread only when
 // it leaves the processor.
 struct TrapFrame {
-  uint32_t gs, fs, es, ds;
+  uint16_t gs, fs;
+  uint32_t es, ds;
   uint32_t edi, esi, ebp, unused_esp, ebx, edx, ecx, eax;  // pushal order
   uint32_t vector;
   uint32_t error;
   uint32_t eip, cs, eflags, esp, ss;  // esp and ss only when from_user()
 
   [[nodiscard]] bool from_user() const { return (cs & 3) != 0; }
+  [[nodiscard]] bool has_same_fs_gs(const TrapFrame& f) const {
+    return (gs | uint32_t{fs} << 16) == (f.gs | uint32_t{f.fs} << 16);  // one comparison
+  }
 };
 
 struct Descriptor {

@@ -9,7 +9,6 @@
 extern "C" {
 void load_fs(uint32_t selector);
 void load_gs(uint32_t selector);
-extern uint32_t* current_ast_word;
 extern uint32_t trap_redirect_active;
 }
 
@@ -26,21 +25,26 @@ extern bool user_segments_loaded;
 void change_user_segments(const ThreadContext& next);
 
 [[gnu::always_inline]] inline void save_data_segments(TrapFrame& frame) {
-  // The upper halves of the words stay zero.
-  asm("movw %%fs, %0" : "=m"(reinterpret_cast<uint16_t&>(frame.fs)));
-  asm("movw %%gs, %0" : "=m"(reinterpret_cast<uint16_t&>(frame.gs)));
+  asm("movw %%fs, %0" : "=m"(frame.fs));
+  asm("movw %%gs, %0" : "=m"(frame.gs));
 }
 
-[[gnu::always_inline]] inline void load_data_segments(const ThreadContext& next) {
-  if (next.has_user_segments | user_segments_loaded) [[unlikely]] {
-    return change_user_segments(next);
+inline void load_data_segments(const ThreadContext& next) {
+  if (next.has_user_segments | user_segments_loaded) return change_user_segments(next);
+  load_fs(next.frame->fs);
+  load_gs(next.frame->gs);
+}
+
+// FS and GS of `from` are in its frame and in the processor.
+[[gnu::always_inline]] inline void exchange_data_segments(const TrapFrame& from,
+                                                          const ThreadContext& next) {
+  const bool same = next.frame->has_same_fs_gs(from);
+  if (!same | next.has_user_segments | user_segments_loaded) [[unlikely]] {
+    load_data_segments(next);
   }
-  const TrapFrame& frame = *next.frame;
-  if (static_cast<uint16_t>(frame.fs) != read_fs()) [[unlikely]] load_fs(frame.fs);
-  if (static_cast<uint16_t>(frame.gs) != read_gs()) [[unlikely]] load_gs(frame.gs);
 }
 
-// What user mode sees of a switch from another user thread.
+// What user mode sees of a switch from another user thread, whose FS and GS are saved.
 [[gnu::always_inline]] inline void load_user_side(kern::Thread& from, kern::Thread& to) {
   ThreadContext& next = to.context;
   set_entry_stack(reinterpret_cast<uint32_t>(next.frame + 1));
@@ -48,10 +52,9 @@ void change_user_segments(const ThreadContext& next);
   if (&from.task() != &task) {
     active_pmap = &task.map().pmap();
     write_cr3(active_pmap->data().directory_phys);
-    const kern::EmulationVector* emulation = task.emulation.get();
-    trap_redirect_active = emulation != nullptr && emulation->redirects_traps();
+    trap_redirect_active = task.redirects_traps();
   }
-  load_data_segments(next);
+  exchange_data_segments(*from.context.frame, next);
   switch_fpu(next);
 }
 
@@ -75,7 +78,6 @@ void change_user_segments(const ThreadContext& next);
 }  // namespace internal
 
 [[gnu::always_inline]] inline void switch_user_thread(kern::Thread& from, kern::Thread& to) {
-  current_ast_word = &to.ast;
   internal::save_data_segments(*from.context.frame);
   internal::load_user_side(from, to);
   internal::switch_kernel_stack(from.context, to.context);
