@@ -31,7 +31,7 @@ class BodyCopyin {
 
  private:
   mach_msg_return_t copyin_item(Item& item) {
-    if (item.is_inline) return item.is_port() ? copyin_rights(item, item.words()) : 0;
+    if (item.is_inline()) return item.is_port() ? copyin_rights(item, item.words()) : 0;
     return item.is_port() ? copyin_far_rights(item) : copyin_far_data(item);
   }
 
@@ -77,7 +77,7 @@ class BodyCopyin {
       std::unique_ptr<uint32_t[]> words(new (std::nothrow) uint32_t[item.number]);
       if (words == nullptr) return MACH_SEND_NO_BUFFER;
       if (!kern::copy_in_bytes(words.get(), address, bytes).ok()) return MACH_SEND_INVALID_MEMORY;
-      if (item.deallocate && !map_.deallocate(address, bytes).ok()) {
+      if (item.deallocate() && !map_.deallocate(address, bytes).ok()) {
         return MACH_SEND_INVALID_MEMORY;
       }
       if (auto r = copyin_rights(item, words.get()); r != MACH_MSG_SUCCESS) return r;
@@ -96,7 +96,7 @@ class BodyCopyin {
       if (item.data_bytes > kern::kUserEnd) return MACH_SEND_INVALID_MEMORY;
       auto copy = map_.copyin(
           address, static_cast<uint32_t>(item.data_bytes),
-          item.deallocate ? vm::SourceAction::kDestroy : vm::SourceAction::kKeep);
+          item.deallocate() ? vm::SourceAction::kDestroy : vm::SourceAction::kKeep);
       if (!copy.ok()) return MACH_SEND_INVALID_MEMORY;
       *item.words() = static_cast<uint32_t>(reinterpret_cast<uintptr_t>(copy.take().release()));
     }

@@ -17,7 +17,7 @@ class BodyCopyout {
     Item item;
     while (!reader.at_end()) {
       KASSERT(reader.next(item) == MACH_MSG_SUCCESS);
-      if (!item.is_inline) {
+      if (!item.is_inline()) {
         copyout_far(item);
       } else if (item.is_port()) {
         copyout_rights(item, item.words());

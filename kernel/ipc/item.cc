@@ -1,7 +1,5 @@
 #include "kernel/ipc/item.h"
 
-#include <mach/message_bits.h>
-
 #include "kernel/ipc/message.h"
 
 namespace ipc {
@@ -28,7 +26,7 @@ constexpr uint32_t kLongNumber = 8;
 
 void Item::set_name(mach_msg_type_name_t new_name) {
   name = new_name;
-  if (is_long) {
+  if (is_long()) {
     const auto n = static_cast<uint16_t>(new_name);
     __builtin_memcpy(descriptor + kLongName, &n, sizeof n);
   } else {
@@ -37,14 +35,14 @@ void Item::set_name(mach_msg_type_name_t new_name) {
 }
 
 void Item::set_deallocate() {
-  deallocate = true;
   const uint32_t w = load(descriptor) | mach::kMsgTypeDeallocateBit;
   __builtin_memcpy(descriptor, &w, sizeof w);
+  flags = w;
 }
 
 void Item::clear_element_bits() {
   element_bits = 0;
-  if (is_long) {
+  if (is_long()) {
     __builtin_memset(descriptor + kLongSize, 0, sizeof(uint16_t));
   } else {
     descriptor[1] = 0;
@@ -54,21 +52,15 @@ void Item::clear_element_bits() {
 ItemReader::ItemReader(Message& message)
     : at_(message.body()), end_(message.bytes() + message.size()) {}
 
-mach_msg_return_t ItemReader::decode(Item& item) {
-  if (static_cast<size_t>(end_ - at_) < sizeof(mach_msg_type_t)) return MACH_SEND_MSG_TOO_SMALL;
-  const uint32_t word = load(at_);
-  item.descriptor = at_;
-  item.is_inline = word & mach::kMsgTypeInlineBit;
-  item.is_long = word & mach::kMsgTypeLongformBit;
-  item.deallocate = word & mach::kMsgTypeDeallocateBit;
-  if (word & mach::kMsgTypeUnusedBit) return MACH_SEND_INVALID_TYPE;
-  if (!item.is_long) {
-    item.name = mach::msg_type_name(word);
-    item.element_bits = mach::msg_type_size(word);
-    item.number = mach::msg_type_number(word);
-    item.data = at_ + sizeof(mach_msg_type_t);
-    return MACH_MSG_SUCCESS;
-  }
+inline mach_msg_return_t ItemReader::decode_short(Item& item, uint32_t word) {
+  item.name = mach::msg_type_name(word);
+  item.element_bits = mach::msg_type_size(word);
+  item.number = mach::msg_type_number(word);
+  item.data = at_ + sizeof(mach_msg_type_t);
+  return MACH_MSG_SUCCESS;
+}
+
+inline mach_msg_return_t ItemReader::decode_long(Item& item, uint32_t word) {
   if (word & kShortFields) return MACH_SEND_INVALID_TYPE;
   if (static_cast<size_t>(end_ - at_) < sizeof(mach_msg_type_long_t)) {
     return MACH_SEND_MSG_TOO_SMALL;
@@ -84,13 +76,26 @@ mach_msg_return_t ItemReader::decode(Item& item) {
 }
 
 mach_msg_return_t ItemReader::next(Item& item) {
-  if (const auto r = decode(item); r != MACH_MSG_SUCCESS) return r;
-  if (item.is_inline && item.deallocate) return MACH_SEND_INVALID_TYPE;
+  if (static_cast<size_t>(end_ - at_) < sizeof(mach_msg_type_t)) return MACH_SEND_MSG_TOO_SMALL;
+  const uint32_t word = load(at_);
+  item.descriptor = at_;
+  item.flags = word;
+  if (word & mach::kMsgTypeUnusedBit) return MACH_SEND_INVALID_TYPE;
+  const mach_msg_return_t r = word & mach::kMsgTypeLongformBit ? decode_long(item, word)
+                                                               : decode_short(item, word);
+  if (r != MACH_MSG_SUCCESS) return r;
   if (item.is_port() && item.element_bits != kPortBits32) return MACH_SEND_INVALID_TYPE;
   item.data_bytes = (uint64_t{item.element_bits} * item.number + 7) >> 3;
-  const uint64_t in_body = item.is_inline ? (item.data_bytes + 3) & ~uint64_t{3} : kAddressSize;
-  if (static_cast<uint64_t>(end_ - item.data) < in_body) return MACH_SEND_MSG_TOO_SMALL;
-  at_ = item.data + in_body;
+  const auto room = static_cast<uint32_t>(end_ - item.data);
+  if (!item.is_inline()) {
+    if (room < kAddressSize) return MACH_SEND_MSG_TOO_SMALL;
+    at_ = item.data + kAddressSize;
+    return MACH_MSG_SUCCESS;
+  }
+  if (item.deallocate()) return MACH_SEND_INVALID_TYPE;
+  const uint64_t padded = (item.data_bytes + 3) & ~uint64_t{3};
+  if (room < padded) return MACH_SEND_MSG_TOO_SMALL;
+  at_ = item.data + padded;
   return MACH_MSG_SUCCESS;
 }
 

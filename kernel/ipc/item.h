@@ -2,6 +2,7 @@
 #pragma once
 
 #include <mach/message.h>
+#include <mach/message_bits.h>
 
 #include <cstdint>
 
@@ -19,10 +20,11 @@ struct Item {
   uint32_t element_bits;
   uint32_t number;
   uint64_t data_bytes;  // of all elements, in line or out of line
-  bool is_inline;
-  bool is_long;
-  bool deallocate;
+  uint32_t flags;       // the descriptor's first word
 
+  [[nodiscard]] bool is_inline() const { return flags & mach::kMsgTypeInlineBit; }
+  [[nodiscard]] bool is_long() const { return flags & mach::kMsgTypeLongformBit; }
+  [[nodiscard]] bool deallocate() const { return flags & mach::kMsgTypeDeallocateBit; }
   [[nodiscard]] bool is_port() const { return MACH_MSG_TYPE_PORT_ANY(name); }
   // The item's words (rights in line, or the address word).
   [[nodiscard]] uint32_t* words() const { return reinterpret_cast<uint32_t*>(data); }
@@ -45,7 +47,9 @@ class ItemReader {
   mach_msg_return_t next(Item& item);
 
  private:
-  mach_msg_return_t decode(Item& item);
+  // Name, size, number and place of the data.
+  mach_msg_return_t decode_short(Item& item, uint32_t word);
+  mach_msg_return_t decode_long(Item& item, uint32_t word);
 
   char* at_;
   char* end_;

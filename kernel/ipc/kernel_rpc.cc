@@ -5,7 +5,7 @@
 #include "kernel/ipc/port.h"
 #include "kernel/ipc/receive.h"
 #include "kernel/ipc/send.h"
-#include "kernel/ipc/space.h"
+#include "kernel/ipc/straight.h"
 #include "kernel/kern/exchange.h"
 #include "kernel/kern/thread.h"
 
@@ -27,12 +27,6 @@ void use_up_destination(Message& answer) {
   h.msgh_bits &= ~MACH_MSGH_BITS_REMOTE_MASK;
   h.msgh_remote_port = MACH_PORT_NULL;
   drop_silently(used.take_send_once());
-}
-
-// As in mach_msg_fast.cc: a thread that takes the message out of our hands.
-ThreadIpc* straight_receiver(Port& port, mach_msg_size_t size) {
-  ThreadIpc* r = port.receive_point().receivers().front();
-  return r != nullptr && r->straight_size >= size ? r : nullptr;
 }
 
 // The space's entry for the right, if it can take one more reference.

@@ -44,11 +44,12 @@ mach_msg_return_t return_to_sender(const MachMsgCall& call, MessagePtr message) 
   return shortages;
 }
 
-mach_msg_return_t send_user_message(const MachMsgCall& call, NamesPtr names, PendingWake& wake) {
+// Names become rights.
+base::Result<MessagePtr> copyin_message(const MachMsgCall& call, NamesPtr names) {
   const Port* cancel_for = nullptr;
   if (call.has(MACH_SEND_CANCEL)) {
     auto port = call.space().receive_port(call.notify);
-    if (!port.ok()) return MACH_SEND_INVALID_NOTIFY;
+    if (!port.ok()) return base::Error(MACH_SEND_INVALID_NOTIFY);
     cancel_for = port.take();
   }
   if (names->header().msgh_id == rpc::kDataSupply && rpc::supply_straight(call.task, *names)) {
@@ -56,16 +57,11 @@ mach_msg_return_t send_user_message(const MachMsgCall& call, NamesPtr names, Pen
     return MACH_MSG_SUCCESS;
   }
   mach_msg_return_t r = copyin_header(call.space(), *names, cancel_for);
-  if (r != MACH_MSG_SUCCESS) return r;
+  if (r != MACH_MSG_SUCCESS) return base::Error(r);
   MessagePtr message(names.release());
-  if (message->is_complex()) {
-    r = copyin_body(call.space(), call.task.map(), *message);
-    if (r != MACH_MSG_SUCCESS) return r;
-  }
-  ++kern::current_thread().ipc.messages_sent;
-  r = queue_message(call, message, wake);
-  if (message != nullptr) r |= return_to_sender(call, std::move(message));
-  return r;
+  if (message->is_complex()) r = copyin_body(call.space(), call.task.map(), *message);
+  if (r != MACH_MSG_SUCCESS) return base::Error(r);
+  return message;
 }
 
 // A dequeued message that the caller cannot have: only its header arrives.
@@ -150,9 +146,16 @@ mach_msg_return_t general_mach_msg(const MachMsgCall& call) {
 }
 
 mach_msg_return_t general_mach_msg(const MachMsgCall& call, NamesPtr names) {
+  auto message = copyin_message(call, std::move(names));
+  return message.ok() ? send_and_receive(call, message.take()) : message.code();
+}
+
+mach_msg_return_t send_and_receive(const MachMsgCall& call, MessagePtr message) {
   // Declared first, so that a receiver is woken last, when we are done or blocked.
   PendingWake wake;
-  const mach_msg_return_t r = send_user_message(call, std::move(names), wake);
+  ++kern::current_thread().ipc.messages_sent;
+  mach_msg_return_t r = queue_message(call, message, wake);
+  if (message != nullptr) r |= return_to_sender(call, std::move(message));
   if (r != MACH_MSG_SUCCESS) return r;
   return call.has(MACH_RCV_MSG) ? receive_user_message(call, wake) : MACH_MSG_SUCCESS;
 }

@@ -36,6 +36,9 @@ mach_msg_return_t put_received_message(const MachMsgCall& call, NamesPtr message
 mach_msg_return_t general_mach_msg(const MachMsgCall& call);
 mach_msg_return_t general_mach_msg(const MachMsgCall& call, NamesPtr names);
 
+// Sends a translated message, then receives if the call wants to.
+mach_msg_return_t send_and_receive(const MachMsgCall& call, MessagePtr message);
+
 // Turns the straight path off and on: tests compare both.
 void enable_fast_rpc(bool enabled);
 

@@ -10,8 +10,8 @@
 
 #include "kernel/ipc/item.h"
 #include "kernel/ipc/mach_msg.h"
-#include "kernel/ipc/mach_msg_call.h"
 #include "kernel/ipc/send.h"
+#include "kernel/ipc/straight.h"
 #include "kernel/kern/exchange.h"
 #include "kernel/kern/user_ptr.h"
 #include "kernel/rpc/dispatch.h"
@@ -29,10 +29,6 @@ constexpr mach_msg_option_t kNever = ~0;
 // What the masked option must be.
 mach_msg_option_t straight_option = kRequired;
 
-constexpr mach_msg_bits_t kCallBits =
-    MACH_MSGH_BITS(MACH_MSG_TYPE_COPY_SEND, MACH_MSG_TYPE_MAKE_SEND_ONCE);
-constexpr mach_msg_bits_t kAnswerBits = MACH_MSGH_BITS(MACH_MSG_TYPE_MOVE_SEND_ONCE, 0);
-
 constexpr uint32_t kWord = sizeof(uint32_t);
 constexpr uint32_t kHeaderWords = sizeof(mach_msg_header_t) / kWord;
 constexpr uint32_t kMostWords = Message::kMediumSize / kWord;
@@ -46,36 +42,6 @@ struct Exchange {
   ThreadIpc* receiver = nullptr;  // this thread waits there,
   ReceivePoint* own = nullptr;    // and this is where the sender waits for its own message
 };
-
-[[gnu::noinline]] Entry* find_and_remember(Space& space, mach_port_t name, Entry*& remembered) {
-  Entry* e = space.names().find(name);
-  if (e != nullptr) remembered = e;
-  return e;
-}
-
-// The entry of a name, or null. Looks first where such a name was found last.
-[[gnu::always_inline]] inline Entry* find(Space& space, mach_port_t name, Entry*& remembered) {
-  if (remembered->name == name) [[likely]] return remembered;
-  return find_and_remember(space, name, remembered);
-}
-
-// The thread that would take the message now, if it can be handed over straight. At a dead port
-// nobody waits.
-[[gnu::always_inline]] inline ThreadIpc* straight_receiver(Port& port, mach_msg_size_t size) {
-  ThreadIpc* r = port.receive_point().receivers().front();
-  return r != nullptr && r->straight_size >= size ? r : nullptr;
-}
-
-// What we would wait on after sending; null unless we would indeed have to wait there.
-[[gnu::always_inline]] inline ReceivePoint* own_receive_point(const Entry* e) {
-  if (e == nullptr) return nullptr;
-  if (e->has(kReceiveBit)) {
-    Port* port = e->port();
-    return port->set() == nullptr && !port->has_message() ? port : nullptr;
-  }
-  if (e->has(kPortSetBit)) return e->set()->has_message() ? nullptr : e->set();
-  return nullptr;
-}
 
 // The message as it is in user memory, in a medium block. Null when its size or address is unusual,
 // no block is at hand, or the memory cannot be read.
@@ -155,19 +121,15 @@ mach_msg_return_t deliver_answer(const MachMsgCall& call, MessagePtr answer, Por
 
 [[gnu::always_inline]] inline Exchange prepare_answer(Space& space, ThreadIpc& me,
                                                       mach_port_t rcv_name, Message& m) {
-  mach_msg_header_t& h = m.header();
-  if (h.msgh_local_port != MACH_PORT_NULL) return {};
-  Entry* e = find(space, h.msgh_remote_port, me.remote_entry);
-  if (e == nullptr || e->rights != kSendOnceBit || e->dead_name_request != nullptr) return {};
+  Entry* e = answer_entry(space, me, m);
+  if (e == nullptr) return {};
   Port& port = *e->port();
   ThreadIpc* receiver = straight_receiver(port, m.size());
   if (receiver == nullptr) return {};
   ReceivePoint* own = own_receive_point(find(space, rcv_name, me.receive_entry));
   if (own == nullptr) return {};
 
-  h.msgh_bits = MACH_MSGH_BITS(0, MACH_MSG_TYPE_PORT_SEND_ONCE);
-  h.msgh_remote_port = MACH_PORT_NULL;
-  h.msgh_local_port = port.receiver_name();
+  set_answer_header(m.header(), 0, port);
   space.remove_send_once(*e);
   // The port has a receiver who waits, so this is not its end.
   port.drop_send_once_right();
@@ -194,9 +156,7 @@ mach_msg_return_t deliver_answer(const MachMsgCall& call, MessagePtr answer, Por
   if (entry == nullptr) return {};
   reply.add_send_once_right();
 
-  h.msgh_bits = MACH_MSGH_BITS(MACH_MSG_TYPE_PORT_SEND_ONCE, MACH_MSG_TYPE_PORT_SEND);
-  h.msgh_remote_port = entry->name;
-  h.msgh_local_port = port.receiver_name();
+  set_call_header(h, 0, *entry, port);
   return {&port, receiver, &reply};
 }
 
@@ -211,9 +171,13 @@ mach_msg_return_t deliver_answer(const MachMsgCall& call, MessagePtr answer, Por
 
 // A message that cannot go straight takes the general path.
 [[gnu::noinline]] mach_msg_return_t send_otherwise(const MachMsgCall& call, Message* m) {
-  if (call.send_size > Message::kSmallSize) return general_mach_msg(call, NamesPtr(m));
+  NamesPtr names(m);
+  if (m->is_complex() && take_complex_rights(call, *m)) {
+    return complex_mach_msg(call, MessagePtr(names.release()));
+  }
+  if (call.send_size > Message::kSmallSize) return general_mach_msg(call, std::move(names));
   // It may be queued for long: not in a block of this size.
-  MessagePool::push_medium(m);
+  names.reset();
   return general_mach_msg(call);
 }
 
@@ -225,6 +189,12 @@ mach_msg_return_t deliver_answer(const MachMsgCall& call, MessagePtr answer, Por
 }
 
 }  // namespace
+
+Entry* find_and_remember(Space& space, mach_port_t name, Entry*& remembered) {
+  Entry* e = space.names().find(name);
+  if (e != nullptr) remembered = e;
+  return e;
+}
 
 void enable_fast_rpc(bool enabled) { straight_option = enabled ? kRequired : kNever; }
 

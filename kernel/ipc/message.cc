@@ -48,7 +48,7 @@ void release_words(mach_msg_type_name_t type, const uint32_t* words, uint32_t nu
 }
 
 void release_item(const Item& item) {
-  if (item.is_inline) {
+  if (item.is_inline()) {
     if (item.is_port()) release_words(item.name, item.words(), item.number);
     return;
   }

@@ -13,7 +13,7 @@ void note_receive_rights(Message& m) {
   ItemReader reader(m);
   Item item;
   while (!reader.at_end() && reader.next(item) == MACH_MSG_SUCCESS) {
-    if (item.name != MACH_MSG_TYPE_PORT_RECEIVE || !item.is_inline) continue;
+    if (item.name != MACH_MSG_TYPE_PORT_RECEIVE || !item.is_inline()) continue;
     for (uint32_t i = 0; i < item.number; ++i) {
       Port* port = Message::word_to_port(item.words()[i]);
       if (is_port(port) && !port->enter_transit(*m.remote())) m.circular = true;
