@@ -30,7 +30,7 @@ void use_up_destination(Message& answer) {
 }
 
 // The space's entry for the right, if it can take one more reference.
-Entry* known_entry(Space& space, const SendRight& right) {
+inline Entry* known_entry(Space& space, const SendRight& right) {
   Port* port = right.port();
   if (port == nullptr || !port->active()) return nullptr;
   Entry* e = space.find_port(*port);
@@ -40,8 +40,9 @@ Entry* known_entry(Space& space, const SendRight& right) {
 
 // The message in the names of the space that receives from `port`, with a send-once right for the reply
 // port if there is one; null: it cannot be made.
-Message* straight_request(Port& port, Port* reply_port, mach_msg_id_t id,
-                          std::span<const uint32_t> body, std::span<const RightWord> rights) {
+[[gnu::always_inline]] inline Message* straight_request(Port& port, Port* reply_port,
+                                                         const KernelRequest& request) {
+  const auto [id, body, rights] = request;
   Space& space = *port.receiver();
   Entry* known[kMaxStraightRights];
   for (size_t i = 0; i < rights.size(); ++i) {
@@ -92,20 +93,18 @@ KernelAnswer read_answer(Message& answer) {
 }
 
 std::optional<base::Result<KernelAnswer>> straight_rpc(const SendRight& destination,
-                                                       mach_msg_id_t id,
-                                                       std::span<const uint32_t> body,
-                                                       std::span<const RightWord> rights) {
+                                                       const KernelRequest& request) {
   kern::Thread& self = kern::current_thread();
   ThreadIpc& me = self.ipc;
   Port* port = destination.port();
   if (self.ast != 0 || me.kernel_reply_port == nullptr) return {};
-  const size_t size = sizeof(mach_msg_header_t) + body.size_bytes();
-  if (rights.size() > kMaxStraightRights || size > Message::kMediumSize) return {};
+  const size_t size = sizeof(mach_msg_header_t) + request.body.size_bytes();
+  if (request.rights.size() > kMaxStraightRights || size > Message::kMediumSize) return {};
   if (port == nullptr || !port->active() || port->is_kernel_object()) return {};
   ThreadIpc* receiver = straight_receiver(*port, size);
   if (receiver == nullptr) return {};
   Port& reply_port = *me.kernel_reply_port;
-  Message* m = straight_request(*port, &reply_port, id, body, rights);
+  Message* m = straight_request(*port, &reply_port, request);
   if (m == nullptr) return {};
 
   receiver->link.unlink_linked();
@@ -127,14 +126,13 @@ std::optional<base::Result<KernelAnswer>> straight_rpc(const SendRight& destinat
   return read_answer(*r.message);
 }
 
-kern::Thread* straight_notice(const SendRight& destination, mach_msg_id_t id,
-                              std::span<const uint32_t> body, std::span<const RightWord> rights) {
+kern::Thread* straight_notice(const SendRight& destination, const KernelRequest& request) {
   Port* port = destination.port();
   if (port == nullptr || !port->active() || port->is_kernel_object()) return nullptr;
-  const size_t size = sizeof(mach_msg_header_t) + body.size_bytes();
+  const size_t size = sizeof(mach_msg_header_t) + request.body.size_bytes();
   ThreadIpc* receiver = size <= Message::kMediumSize ? straight_receiver(*port, size) : nullptr;
   if (receiver == nullptr) return nullptr;
-  Message* m = straight_request(*port, nullptr, id, body, rights);
+  Message* m = straight_request(*port, nullptr, request);
   if (m == nullptr) return nullptr;
   receiver->link.unlink_linked();
   receiver->straight_message = m;

@@ -52,10 +52,6 @@ base::Result<MessagePtr> copyin_message(const MachMsgCall& call, NamesPtr names)
     if (!port.ok()) return base::Error(MACH_SEND_INVALID_NOTIFY);
     cancel_for = port.take();
   }
-  if (names->header().msgh_id == rpc::kDataSupply && rpc::supply_straight(call.task, *names)) {
-    ++call.task.events.messages_sent;
-    return MACH_MSG_SUCCESS;
-  }
   mach_msg_return_t r = copyin_header(call.space(), *names, cancel_for);
   if (r != MACH_MSG_SUCCESS) return base::Error(r);
   MessagePtr message(names.release());
@@ -136,16 +132,26 @@ mach_msg_return_t receive_user_message(const MachMsgCall& call, PendingWake& wak
                                         kern::Interruptible::kYes, wake));
 }
 
+static mach_msg_return_t receive_if_wanted(const MachMsgCall& call, PendingWake& wake) {
+  return call.has(MACH_RCV_MSG) ? receive_user_message(call, wake) : MACH_MSG_SUCCESS;
+}
+
 mach_msg_return_t general_mach_msg(const MachMsgCall& call) {
   if (!call.has(MACH_SEND_MSG)) {
     PendingWake nobody;
-    return call.has(MACH_RCV_MSG) ? receive_user_message(call, nobody) : MACH_MSG_SUCCESS;
+    return receive_if_wanted(call, nobody);
   }
   auto names = get_user_message(call.msg, call.send_size);
   return names.ok() ? general_mach_msg(call, names.take()) : names.code();
 }
 
 mach_msg_return_t general_mach_msg(const MachMsgCall& call, NamesPtr names) {
+  if (names->header().msgh_id == rpc::kDataSupply && !call.has(MACH_SEND_CANCEL) &&
+      rpc::supply_straight(call.task, *names)) {
+    ++kern::current_thread().ipc.messages_sent;
+    PendingWake nobody;
+    return receive_if_wanted(call, nobody);
+  }
   auto message = copyin_message(call, std::move(names));
   return message.ok() ? send_and_receive(call, message.take()) : message.code();
 }
@@ -156,8 +162,7 @@ mach_msg_return_t send_and_receive(const MachMsgCall& call, MessagePtr message) 
   ++kern::current_thread().ipc.messages_sent;
   mach_msg_return_t r = queue_message(call, message, wake);
   if (message != nullptr) r |= return_to_sender(call, std::move(message));
-  if (r != MACH_MSG_SUCCESS) return r;
-  return call.has(MACH_RCV_MSG) ? receive_user_message(call, wake) : MACH_MSG_SUCCESS;
+  return r == MACH_MSG_SUCCESS ? receive_if_wanted(call, wake) : r;
 }
 
 mach_port_t mach_reply_port() {

@@ -36,6 +36,12 @@ struct RightWord {
   const SendRight* right;
 };
 inline constexpr size_t kMaxStraightRights = 2;
+// A complex request: its id and what follows the header. At most kMaxStraightRights rights.
+struct KernelRequest {
+  mach_msg_id_t id;
+  std::span<const uint32_t> body;
+  std::span<const RightWord> rights;
+};
 // What the answer says: its id, and the code of a reply as mig makes them (else KERN_FAILURE).
 struct KernelAnswer {
   mach_msg_id_t id;
@@ -43,18 +49,15 @@ struct KernelAnswer {
 };
 KernelAnswer read_answer(Message& answer);
 
-// The straight way of kernel_rpc(), for a complex request whose rights the receiver holds already:
+// The straight way of kernel_rpc(), for a request whose rights the receiver holds already:
 // when a thread waits for it right now, the message is made in that task's names and goes from hand
 // to hand, the answer too. Nothing: the way is closed, and nothing has been done.
 std::optional<base::Result<KernelAnswer>> straight_rpc(const SendRight& destination,
-                                                       mach_msg_id_t id,
-                                                       std::span<const uint32_t> body,
-                                                       std::span<const RightWord> rights);
+                                                       const KernelRequest& request);
 
 // The kernel tells: as send_from_kernel() of a message without a reply port, but made in the names of a
 // thread that waits for it right now and holds the rights already. That thread has the message and is to
 // be woken or handed the processor by the caller. Null: the way is closed, and nothing has been done.
-kern::Thread* straight_notice(const SendRight& destination, mach_msg_id_t id,
-                              std::span<const uint32_t> body, std::span<const RightWord> rights);
+kern::Thread* straight_notice(const SendRight& destination, const KernelRequest& request);
 
 }  // namespace ipc

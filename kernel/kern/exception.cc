@@ -3,9 +3,9 @@
 #include <mach/exception.h>
 #include <mach/kern_return.h>
 #include <mach/message.h>
+#include <mach/message_bits.h>
 
 #include <array>
-#include <bit>
 
 #include "kernel/ipc/send.h"
 #include "kernel/kern/print.h"
@@ -16,28 +16,9 @@ namespace {
 
 constexpr mach_msg_id_t kExceptionRaise = 2400, kExceptionReply = kExceptionRaise + 100;
 
-struct WordItem {
-  mach_msg_type_t type;
-  uint32_t value;
-};
-
-// exception_raise as it is on the wire (after the header).
-struct RequestBody {
-  WordItem thread, task, exception, code, subcode;
-};
-static_assert(sizeof(mach_msg_header_t) + sizeof(RequestBody) == 64);
-
-constexpr mach_msg_type_t item_type(unsigned name) {
-  return {.msgt_name = name,
-          .msgt_size = 32,
-          .msgt_number = 1,
-          .msgt_inline = TRUE,
-          .msgt_longform = FALSE,
-          .msgt_deallocate = FALSE,
-          .msgt_unused = 0};
-}
-
-WordItem word_item(uint32_t value) { return {item_type(MACH_MSG_TYPE_INTEGER_32), value}; }
+// exception_raise as it is on the wire, after the header: five descriptors, each with its word.
+using Body = std::array<uint32_t, 10>;
+constexpr size_t kThread = 1, kTask = 3;  // where the rights are
 
 enum class Outcome { kHandled, kRefused, kInterrupted, kNobody };
 
@@ -53,24 +34,25 @@ Outcome outcome_of(const base::Result<ipc::KernelAnswer>& answer) {
 }
 
 // The thread, the task and three words; the rights are filled in by whoever sends it.
-RequestBody request_body(int exception, int code, uint32_t subcode) {
-  return {.thread = {item_type(MACH_MSG_TYPE_PORT_SEND), 0},
-          .task = {item_type(MACH_MSG_TYPE_PORT_SEND), 0},
-          .exception = word_item(static_cast<uint32_t>(exception)),
-          .code = word_item(static_cast<uint32_t>(code)),
-          .subcode = word_item(subcode)};
+Body request_body(int exception, int code, uint32_t subcode) {
+  constexpr uint32_t kRight = mach::msg_type_port(MACH_MSG_TYPE_PORT_SEND);
+  constexpr uint32_t kWord = mach::kMsgTypeInt32;
+  return {kRight, 0,     kRight, 0,
+          kWord,  static_cast<uint32_t>(exception),
+          kWord,  static_cast<uint32_t>(code),
+          kWord,  subcode};
 }
 
 // Steps: (1) ask the port, (2) wait for the answer, (3) a zero return code continues the thread.
-Outcome ask_slowly(ipc::SendRight destination, const RequestBody& words) {
+Outcome ask_slowly(ipc::SendRight destination, const Body& words) {
   ipc::MessagePtr request =
-      ipc::Message::create(sizeof(mach_msg_header_t) + sizeof(RequestBody), kExceptionRaise);
+      ipc::Message::create(sizeof(mach_msg_header_t) + sizeof(Body), kExceptionRaise);
   if (!request) return Outcome::kNobody;
   Thread& self = current_thread();
-  auto* body = reinterpret_cast<RequestBody*>(request->body());
-  *body = words;
-  body->thread.value = ipc::Message::port_to_word(ipc::copy_send(self.self_port).leak());
-  body->task.value = ipc::Message::port_to_word(ipc::copy_send(self.task().self_port).leak());
+  auto& body = *reinterpret_cast<Body*>(request->body());
+  body = words;
+  body[kThread] = ipc::Message::port_to_word(ipc::copy_send(self.self_port).leak());
+  body[kTask] = ipc::Message::port_to_word(ipc::copy_send(self.task().self_port).leak());
   request->header().msgh_bits |= MACH_MSGH_BITS_COMPLEX;
   request->set_destination(std::move(destination));
   auto reply = ipc::kernel_rpc(std::move(request));
@@ -80,27 +62,26 @@ Outcome ask_slowly(ipc::SendRight destination, const RequestBody& words) {
 
 Outcome ask(const ipc::SendRight& handler, int exception, int code, uint32_t subcode) {
   Thread& self = current_thread();
-  const RequestBody body = request_body(exception, code, subcode);
-  const ipc::RightWord rights[] = {{1, &self.self_port}, {3, &self.task().self_port}};
-  const auto words = std::bit_cast<std::array<uint32_t, sizeof body / sizeof(uint32_t)>>(body);
-  if (auto answer = ipc::straight_rpc(handler, kExceptionRaise, words, rights)) {
+  const Body body = request_body(exception, code, subcode);
+  const ipc::RightWord rights[] = {{kThread, &self.self_port}, {kTask, &self.task().self_port}};
+  if (auto answer = ipc::straight_rpc(handler, {kExceptionRaise, body, rights})) {
     return outcome_of(*answer);
   }
   ipc::SendRight destination = ipc::copy_send(handler);
   return destination ? ask_slowly(std::move(destination), body) : Outcome::kNobody;
 }
 
+// An abort means that somebody has taken charge of the thread.
+bool is_settled(Outcome o) { return o == Outcome::kHandled || o == Outcome::kInterrupted; }
+
 }  // namespace
 
 void raise_exception(int exception, int code, uint32_t subcode) {
   Thread& self = current_thread();
   if (self.is_kernel_thread()) return;
-  Outcome last = Outcome::kNobody;
-  // An abort means that somebody has taken charge of the thread.
-  for (const ipc::SendRight* port : {&self.exception_port, &self.task().exception_port}) {
-    last = ask(*port, exception, code, subcode);
-    if (last == Outcome::kHandled || last == Outcome::kInterrupted) return;
-  }
+  if (is_settled(ask(self.exception_port, exception, code, subcode))) return;
+  const Outcome last = ask(self.task().exception_port, exception, code, subcode);
+  if (is_settled(last)) return;
   if (last == Outcome::kRefused) return self.terminate();
   if (!self.task().active()) return;
   print("task %p terminated: exception %d, code %d, subcode %x\n",

@@ -110,16 +110,17 @@ base::Status Task::terminate() {
   return {};
 }
 
-// Gives every thread of a terminated task that can run the processor once: most of them end right
-// here. Those that block again inside the kernel end when their wait does.
+// Ends every thread of a terminated task that does not wait in the kernel, and gives each that is
+// runnable the processor once. Those that block again end when their wait does.
 void Task::run_ending_threads() {
   for (uint32_t budget = thread_count; budget > 0; --budget) {
-    Thread* runnable = nullptr;
+    Thread* ending = nullptr;
     for_each_thread([&](Thread& t) {
-      if (&t != &current_thread() && t.sched.run_state == RunState::kRunnable) runnable = &t;
+      const bool waits = t.sched.run_state == RunState::kWaiting;
+      if (&t != &current_thread() && !waits) ending = &t;
     });
-    if (runnable == nullptr) return;
-    Scheduler::run_now(*runnable);
+    if (ending == nullptr) return;
+    ending->finish_termination();
   }
 }
 

@@ -110,12 +110,16 @@ void Thread::kernel_entry(void* thread) {
   exit_current_thread();
 }
 
+void Thread::leave_task() {
+  task().thread_ended(*this);
+  stop_sampler(sampler);
+  depress_timer.cancel();
+  sched.run_state = RunState::kDead;
+}
+
 void exit_current_thread() {
   Thread& self = current_thread();
-  self.task().thread_ended(self);
-  stop_sampler(self.sampler);
-  self.depress_timer.cancel();
-  self.sched.run_state = RunState::kDead;
+  self.leave_task();
   Reaper::take(self);
   Scheduler::switch_away();
   panic("a dead thread runs");

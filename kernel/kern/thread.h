@@ -20,6 +20,9 @@ namespace kern {
 class Task;
 class PcSampler;
 
+// Ends the current thread; it never runs again.
+[[noreturn]] void exit_current_thread();
+
 // Reference rules: the task's thread list, the run and wait structures and the thread itself
 // together hold one reference until the thread has left the processor for the last time; its
 // kernel port holds none (it is disconnected at termination).
@@ -61,8 +64,11 @@ class Thread : public base::RefCounted<Thread>, public LiveCounted<Thread>, publ
   // thread_terminate. The thread runs no more user code; its resources go when it has left the
   // kernel. A thread may terminate itself: it ends when it would return to user mode.
   void terminate();
-  // The part of terminate() that does not let the thread run yet.
+  // The two parts of terminate() for another thread than the current one. The first does not let it
+  // run. The second does, for a moment, if it has something to finish in the kernel; one that is
+  // stopped at its user boundary, or has never run, has not, and is gone afterwards.
   void begin_termination();
+  void finish_termination();
 
   // False: the thread itself or its task is suspended, or it has ended.
   [[nodiscard]] bool may_run_user() const;
@@ -102,6 +108,9 @@ class Thread : public base::RefCounted<Thread>, public LiveCounted<Thread>, publ
   enum class Kind : uint8_t { kUser, kKernel };
   Thread(Task& task, Kind kind);
 
+  friend void exit_current_thread();
+  // Dead from here on.
+  void leave_task();
   ipc::SendRight* special_port(int which);
   base::Status init(arch::ContextEntry entry);
   static void user_entry(void* thread);
@@ -127,8 +136,5 @@ extern Thread* current;
 // The thread that runs now, and its task.
 inline Thread& current_thread() { return *internal::current; }
 inline Task& current_task() { return current_thread().task(); }
-
-// Ends the current thread; it never runs again.
-[[noreturn]] void exit_current_thread();
 
 }  // namespace kern

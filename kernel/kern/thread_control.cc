@@ -68,19 +68,24 @@ void Thread::begin_termination() {
   self_port.reset();
   exception_port.reset();
   ast |= ast::kTerminate;
-  if (sched.run_state == RunState::kStopped) {
-    Scheduler::make_runnable(*this);
-  } else if (sched.interruptible == Interruptible::kYes) {
+  if (sched.run_state != RunState::kStopped && sched.interruptible == Interruptible::kYes) {
     wake(*this, WaitResult::kInterrupted);
+  }
+}
+
+void Thread::finish_termination() {
+  if (sched.run_state == RunState::kRunnable) {
+    Scheduler::run_now(*this);
+  } else if (sched.run_state == RunState::kStopped) {
+    leave_task();
+    release();
   }
 }
 
 void Thread::terminate() {
   const base::Ref<Thread> keep(this);
   begin_termination();
-  if (this != &current_thread() && sched.run_state == RunState::kRunnable) {
-    Scheduler::run_now(*this);
-  }
+  if (this != &current_thread()) finish_termination();
 }
 
 }  // namespace kern

@@ -74,7 +74,7 @@ kern::Thread* hand_data_request(Pager& pager, Offset offset, Size size, vm_prot_
                            mach::kMsgTypeInt32,
                            static_cast<uint32_t>(access)};
   const ipc::RightWord right{1, &control};
-  return ipc::straight_notice(pager.memory_object(), kDataRequest, body, {&right, 1});
+  return ipc::straight_notice(pager.memory_object(), {kDataRequest, body, {&right, 1}});
 }
 
 base::Status post_data_unlock(Pager& pager, Offset offset, Size size, vm_prot_t access) {
