@@ -144,6 +144,27 @@ void EntryTree::set_gap(Entry* e) {
   e->gap = e->start - (before ? before->end : 0);
 }
 
+// The gap before `e` has changed.
+void EntryTree::note_gap(Entry* e) {
+  const Address start = std::max(e->start - e->gap, kAnywhereStart);
+  if (e == lowest_gap_) {
+    full_below_ = start;
+    if (e->start <= start) lowest_gap_ = nullptr;
+  } else if (e->start > start && start <= full_below_) {
+    full_below_ = start;
+    lowest_gap_ = e;
+  }
+}
+
+// The space after the last entry has changed.
+void EntryTree::note_end() {
+  const Entry* const last = list_.back();
+  const Address end = std::max(last ? last->end : 0, kAnywhereStart);
+  if (end >= full_below_) return;
+  full_below_ = end;
+  lowest_gap_ = nullptr;
+}
+
 // Makes `e` a leaf between two neighbours in address order; its parent.
 Entry* EntryTree::attach(Entry* e, Entry* after, Entry* before) {
   e->left = e->right = nullptr;
@@ -174,6 +195,8 @@ void EntryTree::insert_before(Entry* e, Entry* after) {
   hint_ = e;
   ++count_;
   Entry* const parent = attach(e, after, before);
+  if (after) note_gap(after);
+  note_gap(e);
   raise_bounds(e);
   rebalance(parent);
 }
@@ -203,27 +226,50 @@ Entry* EntryTree::unlink(Entry* e, Entry* after) {
 void EntryTree::remove(Entry* e) {
   Entry* const after = list_.next(e);
   if (hint_ == e) hint_ = nullptr;
+  if (lowest_gap_ == e) lowest_gap_ = nullptr;
   Entry* const from = unlink(e, after);
   list_.remove(e);
   --count_;
   if (after) {
     set_gap(after);
+    note_gap(after);
     raise_bounds(after);
+  } else {
+    note_end();
   }
   rebalance(from);
 }
 
 void EntryTree::resized(Entry* e) {
-  set_gap(e);
-  raise_bounds(e);
-  if (Entry* after = list_.next(e)) {
+  Entry* const after = list_.next(e);
+  if (after) {
     set_gap(after);
+    note_gap(after);
     raise_bounds(after);
+  } else {
+    note_end();
   }
+  set_gap(e);
+  note_gap(e);
+  raise_bounds(e);
+}
+
+// The lowest free space is known and large enough.
+inline bool EntryTree::lowest_gap_fits(Address from, Size size, Address mask) const {
+  return lowest_gap_ && from <= full_below_ && lowest_gap_->start - full_below_ >= size &&
+         (full_below_ & mask) == 0;
 }
 
 bool EntryTree::find_space(Address from, Address limit, Size size, Address mask, Address& result,
                            Entry*& after) {
+  if (from >= kAnywhereStart) {
+    if (lowest_gap_fits(from, size, mask)) {
+      after = lowest_gap_;
+      result = full_below_;
+      return true;
+    }
+    from = std::max(from, full_below_);
+  }
   for (;;) {
     after = first_gap_in(root_, from, size);
     const Entry* const last = list_.back();

@@ -38,6 +38,9 @@ class EntryTree {
 
  private:
   void set_gap(Entry* e);
+  void note_gap(Entry* e);
+  void note_end();
+  [[nodiscard]] bool lowest_gap_fits(Address from, Size size, Address mask) const;
   Entry* attach(Entry* e, Entry* after, Entry* before);
   void rebalance(Entry* e);
   Entry* restore_balance(Entry* e, int balance);
@@ -48,6 +51,10 @@ class EntryTree {
 
   Entry* root_ = nullptr;
   Entry* hint_ = nullptr;
+  // Nothing is free from kAnywhereStart to this address; if the entry is known, it is the one that
+  // ends the free space which begins there.
+  Address full_below_ = kAnywhereStart;
+  Entry* lowest_gap_ = nullptr;
   EntryList list_;
   uint32_t count_ = 0;
 };
