@@ -75,7 +75,7 @@ size_t Ext2FileSystem::count_cached(Cached which) const {
 
 bool Ext2FileSystem::wait_for_fewer(Cached which, size_t count) {
   constexpr auto kStep = std::chrono::milliseconds(10);
-  for (int left = 300; left > 0; --left) {
+  for (int left = 1000; left > 0; --left) {
     if (count_cached(which) < count) return true;
     server::Unlocked unlocked(lock_);
     std::this_thread::sleep_for(kStep);

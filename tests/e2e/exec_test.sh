@@ -68,7 +68,7 @@ check "it says so" grep -q "without the command's status" err
 check "what came before is there" cmp out <(echo before)
 run sh -c 'reboot -f; sleep 1000'
 check "so is a guest that restarts" [ $status = 125 ]
-run --timeout 25 sh -c 'echo waiting; exec sleep 1000'
+run --timeout 45 sh -c 'echo waiting; exec sleep 1000'
 check "a run over its time is status 124" [ $status = 124 ]
 check "it shows the console's output" grep -q 'Machina kernel' err
 check "what it said is there" cmp out <(echo waiting)
