@@ -19,6 +19,13 @@ void measure_memory(void);
 void measure_pager(void);
 void measure_tasks(void);
 void measure_exceptions(void);
+void measure_growth(void);
+
+/* One operation each, under the name given. */
+void measure_null_rpc(const char *name);
+void measure_one_right(const char *name);
+void measure_one_page(const char *name);
+void measure_one_thread(const char *name);
 
 /* Brackets of one batch; report() prints the best batch since the last one, for each of `rounds`. */
 void begin_batch(void);

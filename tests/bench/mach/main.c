@@ -51,5 +51,6 @@ void test_main(void) {
   measure_pager();
   measure_tasks();
   measure_exceptions();
+  measure_growth();
   check(failures == 0, "everything was measured");
 }

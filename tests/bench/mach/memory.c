@@ -69,7 +69,7 @@ static void measure_reprotect(void) {
   drop(region);
 }
 
-static void measure_one_page(const char *name) {
+void measure_one_page(const char *name) {
   const mach_port_t self = mach_task_self();
   MEASURE(name, {
     vm_address_t page = 0;
@@ -101,7 +101,6 @@ static void measure_many_entries(void) {
                        VM_INHERIT_NONE),
             "vm_inherit");
   measure_protect("vm_protect of a page, twice, 1000 entries", memory, entries);
-  measure_one_page("vm_allocate + touch + vm_deallocate, 1000 entries");
   require(vm_deallocate(mach_task_self(), memory, bytes), "vm_deallocate");
 }
 

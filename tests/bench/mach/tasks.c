@@ -15,8 +15,10 @@ static void make_and_end_thread(void) {
   require(mach_port_deallocate(mach_task_self(), thread), "mach_port_deallocate");
 }
 
+void measure_one_thread(const char *name) { MEASURE(name, make_and_end_thread()); }
+
 void measure_tasks(void) {
   MEASURE("task create + terminate, no inheritance", make_and_end_task(FALSE));
   MEASURE("task create + terminate, inheriting", make_and_end_task(TRUE));
-  MEASURE("thread create + terminate", make_and_end_thread());
+  measure_one_thread("thread create + terminate");
 }
