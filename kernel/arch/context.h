@@ -13,6 +13,9 @@ class Task;
 
 namespace arch {
 
+// Members that entry code written in assembly reads.
+struct EntryOffsets;
+
 // Kernel stack of a thread, in bytes.
 inline constexpr size_t kKernelStackSize = 8192;
 

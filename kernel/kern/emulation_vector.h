@@ -8,6 +8,10 @@
 #include "libs/base/ref.h"
 #include "libs/base/result.h"
 
+namespace arch {
+struct EntryOffsets;
+}
+
 namespace kern {
 
 // A table shared by a task and its children. A table with more than one reference is never
@@ -37,6 +41,7 @@ class EmulationVector : public base::RefCounted<EmulationVector> {
   ~EmulationVector();
 
  private:
+  friend struct arch::EntryOffsets;
   EmulationVector(int start, uint32_t count, uint32_t* entries)
       : start_(start), count_(count), entries_(entries) {}
 

@@ -110,6 +110,7 @@ class Task : public base::RefCounted<Task>, public LiveCounted<Task> {
 
  private:
   friend class Thread;
+  friend struct arch::EntryOffsets;
   friend void exit_current_thread();
   Task();
   ipc::SendRight* special_port(int which);

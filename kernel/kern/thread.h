@@ -28,7 +28,7 @@ class PcSampler;
 // kernel port holds none (it is disconnected at termination).
 class Thread : public base::RefCounted<Thread>, public LiveCounted<Thread>, public Waiter {
  public:
-  // What is to be done before user mode goes on (ast.h). At a place that entry.S knows.
+  // What is to be done before user mode goes on.
   uint32_t ast = 0;
 
   // A user thread, stopped with suspend count 1, registers as the machine's initial state.
@@ -105,6 +105,7 @@ class Thread : public base::RefCounted<Thread>, public LiveCounted<Thread>, publ
 
  private:
   friend class Task;
+  friend struct arch::EntryOffsets;
   enum class Kind : uint8_t { kUser, kKernel };
   Thread(Task& task, Kind kind);
 

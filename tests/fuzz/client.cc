@@ -22,7 +22,7 @@ mach_msg_return_t call_mach_msg(mach_msg_header_t* message, mach_msg_option_t op
                                 mach_port_t receive_name, uint32_t buffer) {
   FUZZ_CHECK(kern::copy_out_bytes(buffer, message, send_size).ok());
   const mach_msg_return_t r = host::trap([&] {
-    return ipc::mach_msg_trap(buffer, option, send_size, receive_size, receive_name, 0, 0);
+    return ipc::mach_msg_trap({buffer, option, send_size, receive_size, receive_name, 0, 0});
   });
   // Also after a failure: the message may have come back.
   const uint32_t bytes = std::max(send_size, r == MACH_MSG_SUCCESS ? receive_size : 0);

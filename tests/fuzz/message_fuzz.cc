@@ -50,7 +50,7 @@ class Scene {
     make_memory(sender_);
     make_memory(other_);
     make_memory(server_);
-    other_thread_ = other_.start([] { (void)ipc::mach_msg_trap(0, MACH_RCV_MSG, 0, 0, 0, 0, 0); });
+    other_thread_ = other_.start([] { (void)ipc::mach_msg_trap({0, MACH_RCV_MSG, 0, 0, 0, 0, 0}); });
     make_names();
     start_server();
     host::run();
@@ -132,7 +132,7 @@ class Scene {
       uint32_t size = 0;
       for (;;) {
         mach_msg_return_t r = host::trap([&] {
-          return ipc::mach_msg_trap(kBuffer, option, size, kBufferBytes, served_, 0, 0);
+          return ipc::mach_msg_trap({kBuffer, option, size, kBufferBytes, served_, 0, 0});
         });
         mach_msg_header_t head;
         option = MACH_RCV_MSG;
@@ -217,7 +217,7 @@ class Scene {
   void exchange(mach_msg_option_t option, uint32_t send_size, uint32_t receive_size,
                 mach_port_t receive_name, mach_port_t notify) {
     const mach_msg_return_t r = host::trap([&] {
-      return ipc::mach_msg_trap(kBuffer, option, send_size, receive_size, receive_name, 0, notify);
+      return ipc::mach_msg_trap({kBuffer, option, send_size, receive_size, receive_name, 0, notify});
     });
     trace_.push_back(static_cast<uint32_t>(r));
     if (r == MACH_MSG_SUCCESS && (option & MACH_RCV_MSG)) note_received();

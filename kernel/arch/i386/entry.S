@@ -13,9 +13,8 @@
     .set ESP, 64
     .set FRAME_SIZE, 72
 
-    // kern::current_thread() and the place of Thread::ast.
+    // kern::current_thread(). Places in it and what it leads to: thread_ast and so on (trap.cc).
     .set CURRENT_THREAD, _ZN4kern8internal7currentE
-    .set AST, 12
 
     // Where EntryArea (segments.h) has the top of the running thread's kernel stack.
     .set ENTRY_STACK, entry_area + 516
@@ -27,6 +26,7 @@
     .set EFLAGS_KERNEL, 0x002
     .set TRAP_FLAG, 0x100
 
+    .set VECTOR_SOFTWARE, 0x80
     .set VECTOR_LCALL, 0x100
     .set VECTOR_SYSENTER, 0x101
     .set TRAP_COUNT, 130
@@ -38,6 +38,41 @@
     .pushsection .fixup_table, "a"
     .long \at, \to
     .popsection
+    .endm
+
+// A system call that the task has a routine for (Task::emulation) continues there, with flags and return
+// address on the user stack; any other continues at `native`, and one whose stack cannot be written,
+// too: there C code finds out the same. EAX is the call's number, ECX the user stack pointer.
+    .macro REDIRECT native
+    movl CURRENT_THREAD, %edx
+    movl thread_task(%edx), %edx
+    movl task_emulation(%edx), %edx
+    testl %edx, %edx
+    jz \native
+    movl %eax, %ebx
+    subl emulation_start(%edx), %ebx
+    cmpl emulation_count(%edx), %ebx
+    jae \native
+    movl emulation_entries(%edx), %edx
+    movl (%edx, %ebx, 4), %edx
+    testl %edx, %edx
+    jz \native
+    leal -8(%ecx), %ebx
+    cmpl $STACK_LIMIT, %ebx
+    ja \native
+    movl EFLAGS(%esp), %esi
+1:  movl %esi, (%ebx)
+    FIXUP 1b, \native
+    movl EIP(%esp), %esi
+2:  movl %esi, 4(%ebx)
+    FIXUP 2b, \native
+    movl %ebx, ESP(%esp)
+    movl %edx, EIP(%esp)
+    movl CURRENT_THREAD, %edx
+    cmpl $0, thread_ast(%edx)
+    je restore
+    call handle_attention
+    jmp restore
     .endm
 
     .text
@@ -90,7 +125,7 @@ trap_push_arguments:
     movl ENTRY_STACK, %ecx
     leal -FRAME_SIZE(%ecx), %esp
     movl CURRENT_THREAD, %ecx
-    cmpl $0, AST(%ecx)
+    cmpl $0, thread_ast(%ecx)
     jne trap_attention
     cmpl $VECTOR_SYSENTER, VECTOR(%esp)
     jne trap_iret
@@ -146,6 +181,7 @@ lcall_entry:
     movl %edx, %ds
     movl %edx, %es
     movl ESP(%esp), %ecx
+    REDIRECT trap_common
     jmp trap_common
 
 // ---------------------------------------------------------------- exceptions and interrupts
@@ -207,9 +243,26 @@ vector_stubs:
     .set n, n + 1
     .endr
 
+// int $0x80: only an entry to emulation routines.
     .globl software_interrupt_stub
 software_interrupt_stub:
-    STUB 0x80, 0
+    pushl $0
+    pushl $VECTOR_SOFTWARE
+    pushal
+    pushl %ds
+    pushl %es
+    subl $4, %esp
+    movl $KERNEL_DATA, %edx
+    movl %edx, %ds
+    movl %edx, %es
+    cld
+    movl ESP(%esp), %ecx
+    REDIRECT not_redirected
+not_redirected:
+    movl %esp, %eax
+    call handle_vector
+    movl %eax, %esp
+    jmp restore
 
 // #DB. A program that single-steps into SYSENTER traps in the kernel with ESP not yet set up: drop
 // the trap flag, note the step and go on.
@@ -220,7 +273,7 @@ debug_stub:
     andl $~TRAP_FLAG, 8(%esp)
     pushl %eax
     movl %ss:CURRENT_THREAD, %eax
-    orl $8, %ss:AST(%eax)                   // kern::ast::kSingleStep
+    orl $8, %ss:thread_ast(%eax)                   // kern::ast::kSingleStep
     popl %eax
     iretl
 

@@ -31,6 +31,25 @@ struct {
 }
 
 namespace arch {
+
+// Makes them symbols that entry.S knows.
+#pragma clang diagnostic ignored "-Winvalid-offsetof"
+struct EntryOffsets {
+  [[gnu::used]] static void define() {
+#define DEFINE(symbol, type, member) \
+  asm volatile(".globl " #symbol "\n\t.set " #symbol ", %c0" : : "i"(offsetof(type, member)))
+    DEFINE(thread_ast, kern::Thread, ast);
+    DEFINE(thread_task, kern::Thread, task_);
+    DEFINE(task_emulation, kern::Task, emulation_);
+    DEFINE(emulation_start, kern::EmulationVector, start_);
+    DEFINE(emulation_count, kern::EmulationVector, count_);
+    DEFINE(emulation_entries, kern::EmulationVector, entries_);
+#undef DEFINE
+  }
+  static_assert(sizeof(base::Ref<kern::Task>) == sizeof(void*));
+  static_assert(sizeof(TrapFrame) == 72);
+};
+
 namespace {
 
 constexpr unsigned kStubSize = 16, kVectorCount = 48;
@@ -38,10 +57,6 @@ constexpr unsigned kPushSize = 3;  // bytes of code that copy one argument
 constexpr uint8_t kInterruptGate = 0x8E, kUserInterruptGate = 0xEE;
 
 Descriptor idt[256];
-
-// What entry.S knows.
-#pragma clang diagnostic ignored "-Winvalid-offsetof"
-static_assert(offsetof(kern::Thread, ast) == 12 && sizeof(TrapFrame) == 72);
 
 void set_gate(unsigned vector, const char* stub, uint8_t access) {
   idt[vector] = make_gate(kKernelCode, reinterpret_cast<uint32_t>(stub), access);
