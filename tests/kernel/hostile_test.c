@@ -191,7 +191,7 @@ static void flags_then_traps(void *flags) {
 }
 
 /* A single-stepped thread: counts the steps it is stopped at. */
-static void test_flags(void) {
+static void test_processor_flags(void) {
   static const unsigned flags[] = {0x4202, 0x40202, 0x602, 0x244202};
   unsigned i;
   done = 0;
@@ -278,6 +278,6 @@ void test_main(void) {
   exception_port = make_port();
   test_traps();
   test_instructions();
-  test_flags();
+  test_processor_flags();
   test_thread_state();
 }
