@@ -6,6 +6,7 @@
 #include "emulation/mach/traps.h"
 #include "libs/mach/io_user.h"
 #include "libs/mach/process_user.h"
+#include "libs/mach/src/spoiled_port.h"
 
 namespace emulation {
 namespace {
@@ -81,6 +82,6 @@ void mig_put_reply_port(mach_port_t) {}
 // too late cannot be taken for another call's.
 void mig_dealloc_reply_port(mach_port_t port) {
   emulation::current_thread().reply_port = MACH_PORT_NULL;
-  mach_port_mod_refs(mach_task_self(), port, MACH_PORT_RIGHT_RECEIVE, -1);
+  mig_destroy_spoiled_port(port);
 }
 }

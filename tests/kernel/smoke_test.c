@@ -2,6 +2,7 @@
 #include <mach/exception.h>
 #include <mach/mach_host.h>
 #include <mach/mach_traps.h>
+#include <mach/mig_support.h>
 #include <mach/task_info.h>
 #include <mach/thread_status.h>
 
@@ -14,6 +15,14 @@ static void test_traps(void) {
   check(mach_thread_self() != MACH_PORT_NULL, "mach_thread_self");
   check(mach_host_self() != MACH_PORT_NULL, "mach_host_self");
   check(mach_reply_port() != MACH_PORT_NULL, "mach_reply_port");
+}
+
+static void test_spoiled_reply_port(void) {
+  const mach_port_t port = mach_reply_port();
+  mach_port_type_t type = 0;
+  mig_dealloc_reply_port(port);
+  check_equal((unsigned)mach_port_type(mach_task_self(), port, &type), KERN_INVALID_NAME,
+              "a spoiled reply port is destroyed");
 }
 
 struct small_message {
@@ -215,6 +224,7 @@ static void test_exception(void) {
 
 void test_main(void) {
   test_traps();
+  test_spoiled_reply_port();
   test_message_to_self();
   test_memory();
   test_threads();

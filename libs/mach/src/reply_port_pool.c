@@ -5,6 +5,8 @@
 #include <mach.h>
 #include <mach/mig_support.h>
 
+#include "libs/mach/src/spoiled_port.h"
+
 #define SLOTS 8
 
 static mach_port_t idle_ports[SLOTS];
@@ -30,7 +32,7 @@ mach_port_t mig_get_reply_port(void) {
 
 void mig_dealloc_reply_port(mach_port_t reply_port) {
   if (!MACH_PORT_VALID(reply_port)) return;
-  (void)mach_port_mod_refs(mach_task_self(), reply_port, MACH_PORT_RIGHT_RECEIVE, -1);
+  mig_destroy_spoiled_port(reply_port);
 }
 
 void mig_put_reply_port(mach_port_t reply_port) {

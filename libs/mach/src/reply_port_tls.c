@@ -3,6 +3,7 @@
 #include <mach/mig_support.h>
 
 #include "libs/mach/src/reply_port.h"
+#include "libs/mach/src/spoiled_port.h"
 
 static __thread mach_port_t thread_reply_port;
 
@@ -27,10 +28,9 @@ mach_port_t mig_take_reply_port(void) {
 }
 
 void mig_dealloc_reply_port(mach_port_t reply_port) {
-  /* Taken away first: the call below makes itself a fresh one. */
   const mach_port_t port = mig_take_reply_port();
 
   (void)reply_port;
   if (!MACH_PORT_VALID(port)) return;
-  (void)mach_port_mod_refs(mach_task_self(), port, MACH_PORT_RIGHT_RECEIVE, -1);
+  mig_destroy_spoiled_port(port);
 }

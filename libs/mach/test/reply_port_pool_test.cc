@@ -14,10 +14,16 @@ std::set<mach_port_t> destroyed;
 extern "C" {
 mach_port_t mach_task_self_ = 1;
 mach_port_t mach_reply_port() { return next_port++; }
-kern_return_t mach_port_mod_refs(mach_port_t, mach_port_t name, mach_port_right_t,
-                                 mach_port_delta_t) {
-  destroyed.insert(name);
-  return KERN_SUCCESS;
+// The only message: mach_port_destroy, without a reply port that could be spoiled in turn.
+mach_msg_return_t mach_msg(mach_msg_header_t* message, mach_msg_option_t option,
+                           mach_msg_size_t send_size, mach_msg_size_t, mach_port_t,
+                           mach_msg_timeout_t, mach_port_t) {
+  EXPECT_EQ(option, MACH_SEND_MSG);
+  EXPECT_EQ(message->msgh_id, 3205);
+  EXPECT_EQ(message->msgh_local_port, MACH_PORT_NULL);
+  EXPECT_EQ(send_size, 32u);
+  destroyed.insert(reinterpret_cast<const mach_port_t*>(message)[7]);
+  return MACH_MSG_SUCCESS;
 }
 }
 
