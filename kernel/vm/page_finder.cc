@@ -20,6 +20,9 @@ PageOutcome fail(kern_return_t error) { return {.kind = Kind::kError, .error = e
 PageOutcome no_memory() { return {.kind = Kind::kNoMemory}; }
 PageOutcome wait_for(Object& object) { return {.kind = Kind::kWait, .object = &object}; }
 
+// The most that is asked of the default manager at once.
+constexpr Size kMostAsked = 8 * kPageSize;
+
 class PageFinder {
  public:
   PageFinder(Object& top, Offset offset, bool write, Asking asking)
@@ -144,28 +147,59 @@ PageOutcome PageFinder::zero_fill() {
   return owned(*page, false);
 }
 
+// Makes a placeholder. False: memory is short.
+bool claim(Object& object, Offset offset) {
+  Page* page = allocate_page();
+  if (!page) return false;
+  page->busy = page->absent = true;
+  object.insert(*page, offset);
+  object.begin_paging();
+  ++counters.pageins;
+  ++kern::current_task().events.pageins;
+  return true;
+}
+
+// Undoes claims for which no request was sent.
+void unclaim(Object& object, Offset start, Size size) {
+  for (Offset o = start; o != start + size; o += kPageSize) {
+    Page* page = object.lookup(o);
+    if (page && is_placeholder(*page)) drop_placeholder(object, *page);
+  }
+  object.wake();
+}
+
+// How much to ask for from the offset on, all of it claimed: the kernel knows what the default manager has, and
+// what was paged out together is often wanted together.
+Size claim_following(Object& object, Offset offset) {
+  Size size = kPageSize;
+  for (; size < kMostAsked && free_page_count() > high_water_pages(); size += kPageSize) {
+    const Offset o = offset + size;
+    if (!object.contains(o) || object.lookup(o) || !object.manager_has(o)) break;
+    if (!claim(object, o)) break;
+  }
+  return size;
+}
+
 PageOutcome PageFinder::request(Object& object) {
   Pager& pager = *object.pager();
   if (pager.dead()) return fail(KERN_MEMORY_FAILURE);
   if (!pager.ready) return wait_for(object);
-  Page* page = allocate_page();
-  if (!page) return no_memory();
+  if (!object.paging()) pager.forget_returned();
+  if (!claim(object, offset_)) return no_memory();
+  const Size size = pager.internal ? claim_following(object, offset_) : kPageSize;
   const vm_prot_t access =
       write_ && &object == &top_ ? VM_PROT_READ | VM_PROT_WRITE : VM_PROT_READ;
   const bool later = asking_ == Asking::kLater;
-  if (!later && !post_data_request(pager, offset_, kPageSize, access).ok()) {
-    free_page(page);
+  if (!later && !post_data_request(pager, offset_, size, access).ok()) {
+    unclaim(object, offset_, size);
     return no_memory();
   }
   // The manager gets this request after all that was returned.
   pager.returned.remove(offset_ - pager.base());
-  if (!object.paging()) pager.forget_returned();
-  page->busy = page->absent = true;
-  object.insert(*page, offset_);
-  object.begin_paging();
-  ++counters.pageins;
-  ++kern::current_task().events.pageins;
-  return {.kind = Kind::kWait, .object = &object, .ask = later ? access : VM_PROT_NONE};
+  return {.kind = Kind::kWait,
+          .object = &object,
+          .ask = later ? access : VM_PROT_NONE,
+          .ask_size = size};
 }
 
 PageOutcome PageFinder::ask_unlock(Object& object, Page& page, vm_prot_t access) {
@@ -215,10 +249,8 @@ void port_died(const ipc::Port& port) {
 // Sends the request by message. False: there is no memory for it.
 bool PendingWait::ask() {
   GraphLock lock;
-  if (post_data_request(*object_->pager(), offset_, kPageSize, ask_).ok()) return true;
-  Page* const page = object_->lookup(offset_);
-  if (page && is_placeholder(*page)) drop_placeholder(*object_, *page);
-  object_->wake();
+  if (post_data_request(*object_->pager(), offset_, ask_size_, ask_).ok()) return true;
+  unclaim(*object_, offset_, ask_size_);
   return false;
 }
 
@@ -227,7 +259,7 @@ kern_return_t PendingWait::ask_and_wait(kern::Interruptible interruptible) {
   const base::Ref<Pager> pager(object_->pager());
   if (!pager) return KERN_SUCCESS;
   kern::WaitResult result;
-  if (kern::Thread* manager = hand_data_request(*pager, offset_, kPageSize, ask_)) {
+  if (kern::Thread* manager = hand_data_request(*pager, offset_, ask_size_, ask_)) {
     result = object_->event().wait_handing_off(*manager, interruptible);
   } else if (!ask()) {
     return wait_for_free_pages() ? KERN_SUCCESS : KERN_RESOURCE_SHORTAGE;

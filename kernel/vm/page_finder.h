@@ -29,6 +29,7 @@ struct PageOutcome {
   kern_return_t error = KERN_SUCCESS;
   // kWait: the access that the manager is still to be asked for, which settle() does. 0: nothing.
   vm_prot_t ask = VM_PROT_NONE;
+  Size ask_size = 0;
 };
 
 // When a memory manager that has to be asked for a page is asked: at once, or by settle(), which can give it
@@ -54,6 +55,7 @@ class PendingWait {
         ask_(outcome.ask),
         object_(outcome.object),
         offset_(offset),
+        ask_size_(outcome.ask_size),
         error_(outcome.error) {}
   PendingWait(const PendingWait&) = delete;
   PendingWait& operator=(const PendingWait&) = delete;
@@ -72,6 +74,7 @@ class PendingWait {
   vm_prot_t ask_ = VM_PROT_NONE;
   Object* object_ = nullptr;
   Offset offset_ = 0;
+  Size ask_size_ = 0;
   kern_return_t error_;
   base::ListLink link_;
 

@@ -55,7 +55,6 @@ static void keep_pages(unsigned offset, vm_address_t data, vm_size_t size) {
 
 static void supply_page(mach_port_t control, unsigned offset) {
   vm_address_t page = 0;
-  requested++;
   if (offset / PAGE >= PAGES ||
       vm_allocate(mach_task_self(), &page, PAGE, TRUE) != KERN_SUCCESS) {
     failed++;
@@ -69,6 +68,7 @@ static void supply_page(mach_port_t control, unsigned offset) {
 }
 
 static void handle_message(mach_msg_id_t id) {
+  unsigned at;
   switch (id) {
     case CREATE:
       created++;
@@ -84,7 +84,8 @@ static void handle_message(mach_msg_id_t id) {
       (void)mach_port_deallocate(mach_task_self(), WORD(1));
       break;
     case DATA_REQUEST:
-      supply_page(WORD(1), WORD(3));
+      requested++;
+      for (at = 0; at < WORD(5); at += PAGE) supply_page(WORD(1), WORD(3) + at);
       (void)mach_port_deallocate(mach_task_self(), WORD(1));
       break;
     case TERMINATE:

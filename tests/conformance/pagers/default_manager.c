@@ -94,7 +94,6 @@ static void provide(const struct default_manager *manager, const struct call *ca
   const unsigned page = call->offset / PAGE;
   if (call->object != manager->create.new_object) return provide_other(call);
   REQUIRE(page < MOST_PAGES);
-  EXPECT_EQUAL(call->length, PAGE);
   if (kept[page] == 0)
     EXPECT_SUCCESS(memory_object_data_unavailable(call->control, call->offset, PAGE));
   else
@@ -104,6 +103,8 @@ static void provide(const struct default_manager *manager, const struct call *ca
 }
 
 static void handle(struct default_manager *manager, const struct call *call) {
+  struct call page;
+  vm_offset_t end;
   switch (call->id) {
     case CREATE:
       if (call->size == manager->hog_size) manager->create = *call;
@@ -120,7 +121,8 @@ static void handle(struct default_manager *manager, const struct call *call) {
       break;
     case DATA_REQUEST:
       manager->requests++;
-      provide(manager, call);
+      for (page = *call, end = call->offset + call->length; page.offset < end; page.offset += PAGE)
+        provide(manager, &page);
       break;
     case TERMINATE:
       manager->terminates++;
