@@ -7,7 +7,7 @@
 #define DESTROY_ID 3205
 
 void mig_destroy_spoiled_port(mach_port_t port) {
-  static const mach_msg_type_t name_type = {MACH_MSG_TYPE_INTEGER_32, 32, 1, TRUE, 0, 0, 0};
+  static const mach_msg_type_t name_type = {MACH_MSG_TYPE_PORT_NAME, 32, 1, TRUE, 0, 0, 0};
   struct {
     mach_msg_header_t head;
     mach_msg_type_t type;
