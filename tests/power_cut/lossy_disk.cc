@@ -178,6 +178,10 @@ int main(int argc, char** argv) {
   const int image = open(argv[1], O_RDWR);
   const int listener = socket(AF_UNIX, SOCK_STREAM, 0);
   sockaddr_un address = {};
+  if (std::strlen(argv[2]) >= sizeof(address.sun_path)) {
+    std::fprintf(stderr, "lossy_disk: %s: too long for a socket\n", argv[2]);
+    return 1;
+  }
   address.sun_family = AF_UNIX;
   std::strncpy(address.sun_path, argv[2], sizeof(address.sun_path) - 1);
   unlink(argv[2]);

@@ -11,6 +11,10 @@ export TMPDIR=${TEST_TMPDIR:-/tmp} PATH=$PATH:/usr/sbin:/sbin
 tar=$1 load=$2 judge=$3 lossy_disk=$4 cuts=$5
 RANDOM=${6:-1}
 image=$TMPDIR/disk.img
+# The path of a socket has at most 107 bytes; TMPDIR may have more.
+socket_folder=$(mktemp -d /tmp/power_cut.XXXXXX)
+trap 'rm -rf "$socket_folder"' EXIT
+readonly socket=$socket_folder/socket
 readonly kOffset=1048576 kMegabytes=128
 readonly kPatience=300   # seconds; a loaded machine is slow
 
@@ -75,10 +79,13 @@ run_until_cut() {   # DELAY SEED
   local drive=$image disk='' deadline=$((SECONDS + kPatience))
   : > "$TMPDIR/output"
   if [ $((cut % 2)) = 0 ]; then
-    "$lossy_disk" "$image" "$TMPDIR/socket" "$2" &
+    "$lossy_disk" "$image" "$socket" "$2" &
     disk=$!
-    until [ -S "$TMPDIR/socket" ]; do sleep 0.02; done
-    drive=nbd+unix:///?socket=$TMPDIR/socket
+    until [ -S "$socket" ]; do
+      kill -0 $disk || fail "there is no disk"
+      sleep 0.02
+    done
+    drive=nbd+unix:///?socket=$socket
   fi
   machine "$drive" &
   local qemu=$!
@@ -90,7 +97,7 @@ run_until_cut() {   # DELAY SEED
   # The disk first: what QEMU still has in flight is lost with it.
   kill -9 $disk $qemu
   wait $disk $qemu 2> /dev/null
-  rm -f "$TMPDIR/socket"
+  rm -f "$socket"
   [ -n "$(last_done)" ] || fail "the load did not start"
   grep -q '^failed' "$TMPDIR/output" && fail "$(grep '^failed' "$TMPDIR/output")"
 }
