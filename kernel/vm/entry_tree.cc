@@ -165,6 +165,14 @@ void EntryTree::note_end() {
   lowest_gap_ = nullptr;
 }
 
+// The free space before `e` has changed; null: that after the last entry.
+void EntryTree::gap_changed(Entry* e) {
+  if (!e) return note_end();
+  set_gap(e);
+  note_gap(e);
+  raise_bounds(e);
+}
+
 // Makes `e` a leaf between two neighbours in address order; its parent.
 Entry* EntryTree::attach(Entry* e, Entry* after, Entry* before) {
   e->left = e->right = nullptr;
@@ -230,28 +238,13 @@ void EntryTree::remove(Entry* e) {
   Entry* const from = unlink(e, after);
   list_.remove(e);
   --count_;
-  if (after) {
-    set_gap(after);
-    note_gap(after);
-    raise_bounds(after);
-  } else {
-    note_end();
-  }
+  gap_changed(after);
   rebalance(from);
 }
 
 void EntryTree::resized(Entry* e) {
-  Entry* const after = list_.next(e);
-  if (after) {
-    set_gap(after);
-    note_gap(after);
-    raise_bounds(after);
-  } else {
-    note_end();
-  }
-  set_gap(e);
-  note_gap(e);
-  raise_bounds(e);
+  gap_changed(list_.next(e));
+  gap_changed(e);
 }
 
 // The lowest free space is known and large enough.

@@ -40,6 +40,7 @@ class EntryTree {
   void set_gap(Entry* e);
   void note_gap(Entry* e);
   void note_end();
+  void gap_changed(Entry* e);
   [[nodiscard]] bool lowest_gap_fits(Address from, Size size, Address mask) const;
   Entry* attach(Entry* e, Entry* after, Entry* before);
   void rebalance(Entry* e);
