@@ -15,7 +15,7 @@ class BodyCopyin {
   mach_msg_return_t run() {
     ItemReader reader(message_);
     Item item;
-    while (!reader.at_end()) {
+    for (reader.skip_plain(); !reader.at_end(); reader.skip_plain()) {
       char* const start = reader.position();
       mach_msg_return_t r = reader.next(item);
       if (r == MACH_MSG_SUCCESS) r = copyin_item(item);

@@ -15,7 +15,7 @@ class BodyCopyout {
   mach_msg_return_t run(Message& message) {
     ItemReader reader(message);
     Item item;
-    while (!reader.at_end()) {
+    for (reader.skip_plain(); !reader.at_end(); reader.skip_plain()) {
       KASSERT(reader.next(item) == MACH_MSG_SUCCESS);
       if (!item.is_inline()) {
         copyout_far(item);

@@ -45,6 +45,8 @@ class ItemReader {
   // Decodes the next item and moves behind it. MACH_SEND_INVALID_TYPE: a descriptor breaks a rule;
   // MACH_SEND_MSG_TOO_SMALL: the item runs over the end of the message.
   mach_msg_return_t next(Item& item);
+  // Moves over what needs no translation and breaks no rule: short descriptors of in-line data.
+  void skip_plain();
 
  private:
   // Name, size, number and place of the data.
@@ -54,6 +56,21 @@ class ItemReader {
   char* at_;
   char* end_;
 };
+
+inline void ItemReader::skip_plain() {
+  constexpr uint32_t kForm = mach::kMsgTypeInlineBit | mach::kMsgTypeLongformBit |
+                             mach::kMsgTypeDeallocateBit | mach::kMsgTypeUnusedBit;
+  while (static_cast<size_t>(end_ - at_) >= sizeof(mach_msg_type_t)) {
+    uint32_t word;
+    __builtin_memcpy(&word, at_, sizeof word);
+    if ((word & kForm) != mach::kMsgTypeInlineBit) return;
+    if (MACH_MSG_TYPE_PORT_ANY(mach::msg_type_name(word))) return;
+    const uint32_t bits = mach::msg_type_size(word) * mach::msg_type_number(word);
+    const uint32_t size = sizeof word + (((bits + 31) >> 5) << 2);
+    if (static_cast<uint32_t>(end_ - at_) < size) return;
+    at_ += size;
+  }
+}
 
 // The kind of right a canonical type (MOVE_RECEIVE, MOVE_SEND, MOVE_SEND_ONCE) stands for.
 inline RightKind kind_of_type(mach_msg_type_name_t name) {
