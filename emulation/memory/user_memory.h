@@ -31,6 +31,14 @@ inline bool program_range(uint32_t address, uint32_t size) {
 [[nodiscard]] inline bool copy_out(uint32_t to, const void* from, uint32_t size) {
   return program_range(to, size) && emulation_copy(reinterpret_cast<void*>(to), from, size) == 0;
 }
+// Whether `size` bytes (at most a page) of the program's memory can be written in place now: tried
+// with the first and the last of them, which are zero afterwards.
+[[nodiscard]] inline bool try_out(uint32_t to, uint32_t size) {
+  const uint32_t last = to + size - 1;
+  const char zero = 0;
+  return program_range(to, size) && emulation_copy(reinterpret_cast<void*>(to), &zero, 1) == 0 &&
+         ((to ^ last) < 4096 || emulation_copy(reinterpret_cast<void*>(last), &zero, 1) == 0);
+}
 template <typename T>
 [[nodiscard]] bool copy_in(T& to, uint32_t from) {
   return copy_in(&to, from, sizeof(T));
