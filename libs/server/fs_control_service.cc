@@ -71,6 +71,8 @@ kern_return_t FsControlService::fs_unmount(mach_port_t control, const char* path
                                            mach_msg_type_number_t pathCnt, int) {
   if (control != control_) return POSIX_ERROR(EPERM);
   const NodeRef covered = TRY_POSIX(directory({path, pathCnt}, false));
+  // What has been closed does not keep the file system busy.
+  handles_.settle();
   return code_of(tree_.remove_mount(*covered));
 }
 

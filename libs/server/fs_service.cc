@@ -134,6 +134,7 @@ kern_return_t FsService::fs_unlink(mach_port_t dir, const char* path,
   const auto what =
       (flags & kAtRemoveDirectory) != 0 ? Names::Remove::kDirectory : Names::Remove::kFile;
   const Retry answer = TRY_POSIX(names_.remove(start, {path, pathCnt}, what));
+  handles_.settle_removed();
   put_retry(answer, retry, retry_mount, retry_path, retry_pathCnt);
   return KERN_SUCCESS;
 }
@@ -155,6 +156,7 @@ kern_return_t FsService::rename(mach_port_t dir, std::string_view from_name, mac
   const At from = TRY_POSIX(at(dir));
   const At to = TRY_POSIX(other_at(to_dir));
   const auto status = names_.rename(from, from_name, to, to_name, flags);
+  handles_.settle_removed();
   return status.ok() ? KERN_SUCCESS : POSIX_ERROR(status.code());
 }
 

@@ -277,6 +277,11 @@ kern_return_t IoService::io_lock(mach_port_t io, int command, int owner, int coo
   if (node == nullptr || !known || *start < 0 || *length < 0) return POSIX_ERROR(EINVAL);
   RecordLock lock{.type = *type, .owner = owner, .start = *start, .end = 0, .through = object};
   if (*length == 0 || __builtin_add_overflow(*start, *length, &lock.end)) lock.end = INT64_MAX;
+  if (command != F_GETLK) {
+    // Locks end when the object is closed. Whoever gave its last right away with this call has none.
+    handles_.settle(*object);
+    if (handles_.find(io) == nullptr) return kBadPort;
+  }
   const auto obstacle = locks_.conflict(*node, lock);
   switch (command) {
     case F_GETLK:

@@ -33,6 +33,12 @@ base::Status MachPortSpace::watch_senders(mach_port_t port, uint32_t make_send_c
   return {};
 }
 
+PortSpace::Senders MachPortSpace::senders(mach_port_t port) {
+  mach_port_status_t status;
+  if (mach_port_get_receive_status(mach_task_self(), port, &status) != KERN_SUCCESS) return {};
+  return {status.mps_mscount, status.mps_srights != FALSE};
+}
+
 void MachPortSpace::release(mach_port_t right) {
   if (right == MACH_PORT_NULL || right == MACH_PORT_DEAD) return;
   (void)mach_port_deallocate(mach_task_self(), right);

@@ -13,6 +13,7 @@ class MachPortSpace final : public PortSpace {
   base::Result<mach_port_t> allocate() override;
   void destroy(mach_port_t port) override;
   base::Status watch_senders(mach_port_t port, uint32_t make_send_count) override;
+  Senders senders(mach_port_t port) override;
   void release(mach_port_t right) override;
   bool is_task(mach_port_t right) override;
   bool is_dead(mach_port_t right) override;

@@ -89,6 +89,9 @@ class Node : public base::RefCounted<Node> {
   virtual base::Result<io_stat_t> attributes() = 0;
   virtual base::Status change(const AttributeChange& change);
 
+  // Whether any directory still has a name for the file.
+  [[nodiscard]] virtual bool has_names() const { return true; }
+
   [[nodiscard]] bool is_directory() const { return S_ISDIR(mode()); }
   [[nodiscard]] bool is_symlink() const { return S_ISLNK(mode()); }
   [[nodiscard]] bool is_regular() const { return S_ISREG(mode()); }

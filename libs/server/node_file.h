@@ -29,6 +29,8 @@ class NodeFile final : public OpenObject {
   uint32_t slot() override { return kind_ == IO_KIND_FILE ? node_->slot() : 0; }
   base::Result<Window> map_window(const WindowRequest& request) override;
   base::Status map_slots(mach_port_t task, uint32_t address) override;
+  // A file without names takes its room until it is closed.
+  [[nodiscard]] bool may_close_late() const override { return node_->has_names(); }
 
  private:
   [[nodiscard]] bool may_read() const;

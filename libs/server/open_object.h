@@ -78,6 +78,8 @@ class OpenObject : public base::RefCounted<OpenObject> {
 
   // The last client is gone: wakes the other side of a pipe and the like.
   virtual void closed() {}
+  // Whether it does not matter now when closed() is called (HandleTable).
+  [[nodiscard]] virtual bool may_close_late() const { return false; }
 
   // How many calls and selects wait for the object (WaitingCalls counts them).
   [[nodiscard]] bool has_waiters() const { return waiters_ != 0; }

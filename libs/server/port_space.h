@@ -20,6 +20,12 @@ class PortSpace {
   // Asks for one no-senders notification once `make_send_count` send rights have been made and all
   // of them are gone.
   virtual base::Status watch_senders(mach_port_t port, uint32_t make_send_count) = 0;
+  // How many send rights have been made for a port of this server, and whether any is left.
+  struct Senders {
+    uint32_t made = 0;
+    bool any = false;
+  };
+  virtual Senders senders(mach_port_t port) = 0;
   // Gives one reference of a send or send-once right (or dead name) back.
   virtual void release(mach_port_t right) = 0;
   // Whether the right is for a task, so that the kernel answers what is sent to it.

@@ -61,6 +61,7 @@ class Ext2Node final : public server::Node, public PageStore {
 
   // For the file system.
   base::ListLink idle_link;
+  [[nodiscard]] bool has_names() const override { return has_links(); }
   [[nodiscard]] bool has_links() const { return inode_.raw.i_links_count != 0; }
   [[nodiscard]] bool attached() const { return attached_; }
   [[nodiscard]] bool may_be_dirty() const { return may_be_dirty_; }

@@ -204,6 +204,53 @@ TEST_F(ServicesTest, HandlesCloseWhenTheirClientsAreGone) {
   EXPECT_EQ(ports_.watched_count, 2u);
 }
 
+TEST_F(ServicesTest, ClosedFilesAreNoticedTogether) {
+  server::HandleTable& handles = server_.io().handles();
+  for (size_t i = 0; i < 10 * server::HandleTable::kMaxUnwatched; ++i) {
+    mach_port_t file = MACH_PORT_NULL;
+    ASSERT_EQ(lookup("/f", O_RDWR | O_CREAT, &file), KERN_SUCCESS);
+    ports_.send_rights[file].made++;  // and gone again
+    EXPECT_LE(handles.size(), server::HandleTable::kMaxUnwatched + 1);
+  }
+  EXPECT_EQ(ports_.watched_count, 0u);
+}
+
+TEST_F(ServicesTest, FilesThatStayOpenAreWatchedInTheEnd) {
+  server::HandleTable& handles = server_.io().handles();
+  mach_port_t file = MACH_PORT_NULL;
+  ASSERT_EQ(lookup("/f", O_RDWR | O_CREAT, &file), KERN_SUCCESS);
+  handles.settle();  // the reply with the right is still on its way
+  EXPECT_EQ(ports_.watched_count, 0u);
+  EXPECT_NE(handles.find(file), nullptr);
+  ports_.send_rights[file] = {1, true};
+  handles.settle();
+  EXPECT_EQ(ports_.watched_count, 1u);
+  EXPECT_NE(handles.find(file), nullptr);
+  ports_.send_rights[file] = {1, false};
+  no_senders(file, MACH_MSG_TYPE_PORT_SEND_ONCE);
+  EXPECT_EQ(handles.find(file), nullptr);
+}
+
+TEST_F(ServicesTest, FilesWithoutNamesAreClosedAtOnce) {
+  server::HandleTable& handles = server_.io().handles();
+  mach_port_t open = MACH_PORT_NULL;
+  mach_port_t closed = MACH_PORT_NULL;
+  mach_port_t other = MACH_PORT_NULL;
+  ASSERT_EQ(lookup("/f", O_RDWR | O_CREAT, &open), KERN_SUCCESS);
+  ASSERT_EQ(lookup("/f", O_RDWR, &closed), KERN_SUCCESS);
+  ASSERT_EQ(lookup("/g", O_RDWR | O_CREAT, &other), KERN_SUCCESS);
+  ports_.send_rights[open] = {1, true};
+  ports_.send_rights[closed] = {1, false};
+  ports_.send_rights[other] = {1, false};
+  char path[] = "/f";
+  rest_size_ = sizeof(rest_);
+  ASSERT_EQ(fs_unlink(root_, path, 2, 0, &retry_, &mount_, rest_, &rest_size_), KERN_SUCCESS);
+  EXPECT_NE(handles.find(open), nullptr);
+  EXPECT_EQ(ports_.watched_count, 1u);
+  EXPECT_EQ(handles.find(closed), nullptr);
+  EXPECT_NE(handles.find(other), nullptr);  // nobody asked
+}
+
 TEST_F(ServicesTest, ReadersWaitForWriters) {
   const auto channel = base::adopt_ref(new Channel);
   const mach_port_t port = server_.io().handles().open(channel).take();
@@ -268,6 +315,7 @@ TEST_F(ServicesTest, SelectAnswersOnce) {
 TEST_F(ServicesTest, RecordLocksWaitAndAreReleased) {
   mach_port_t file = MACH_PORT_NULL;
   ASSERT_EQ(lookup("/f", O_RDWR | O_CREAT, &file), KERN_SUCCESS);
+  ports_.send_rights[file] = {1, true};
   const auto lock = [&](int command, int owner, int type, long long start, long long length) {
     int holder = 0;
     return io_lock(file, command, owner, 0, &type, &start, &length, &holder);

@@ -24,6 +24,7 @@ class TmpNode final : public server::Node, public PageStore {
   [[nodiscard]] server::FileSystem& file_system() const override { return fs_; }
   [[nodiscard]] uint64_t number() const override { return number_; }
   [[nodiscard]] uint32_t mode() const override { return mode_; }
+  [[nodiscard]] bool has_names() const override { return links_ != 0; }
   base::Result<io_stat_t> attributes() override;
   base::Status change(const server::AttributeChange& change) override;
 

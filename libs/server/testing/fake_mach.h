@@ -4,6 +4,7 @@
 #include <mach/message.h>
 
 #include <functional>
+#include <map>
 #include <set>
 #include <vector>
 
@@ -43,6 +44,7 @@ class FakePortSpace final : public PortSpace {
     watched_count = make_send_count;
     return {};
   }
+  Senders senders(mach_port_t port) override { return send_rights[port]; }
   void release(mach_port_t right) override { released.push_back(right); }
   bool is_task(mach_port_t right) override { return right == kTask; }
   bool is_dead(mach_port_t right) override { return dead.contains(right); }
@@ -51,6 +53,7 @@ class FakePortSpace final : public PortSpace {
   std::set<mach_port_t> live;
   std::set<mach_port_t> dead;
   std::vector<mach_port_t> released;
+  std::map<mach_port_t, Senders> send_rights;
   uint32_t watched_count = 0;  // of the latest watch_senders
 
  private:
