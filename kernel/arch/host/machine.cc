@@ -3,6 +3,7 @@
 #include <cstdlib>
 
 #include "kernel/arch/context.h"
+#include "kernel/arch/host/boot_settings.h"
 #include "kernel/arch/host/user_program.h"
 #include "kernel/arch/time.h"
 #include "kernel/kern/assert.h"
@@ -69,11 +70,19 @@ void return_to_user() {
 }  // namespace host
 
 namespace arch {
+namespace {
+void (*user_mode)() = nullptr;
+}  // namespace
+
+void set_user_mode(void (*run)()) { user_mode = run; }
 
 void enter_user_mode() {
   kern::Thread& self = kern::current_thread();
-  // One that a test did not start has nothing to do.
-  if (self.context.program != nullptr) self.context.program->main();
+  if (self.context.program != nullptr) {
+    self.context.program->main();
+  } else if (user_mode != nullptr) {
+    user_mode();
+  }
   self.terminate();
   kern::handle_attention();
   abort();

@@ -8,6 +8,7 @@
 
 #include "kernel/arch/host/pmap_access.h"
 #include "kernel/kern/assert.h"
+#include "kernel/vm/page_allocator.h"
 
 namespace arch {
 namespace {
@@ -24,8 +25,10 @@ std::map<uint32_t, PageFacts>& facts() {
 }
 
 Pmap* current = nullptr;
+uint64_t generation = 1;
 
 void unmap(Pmap& pmap, std::map<uint32_t, HostMapping>::iterator it) {
+  ++generation;
   facts()[it->second.page_number].mappings.erase({&pmap, it->first});
   PmapAccess::data(pmap).pages.erase(it);
   PmapAccess::count(pmap, -1);
@@ -34,12 +37,20 @@ void unmap(Pmap& pmap, std::map<uint32_t, HostMapping>::iterator it) {
 }  // namespace
 
 Pmap* current_pmap() { return current; }
+uint64_t mapping_generation() { return generation; }
 
-base::Result<base::Ref<Pmap>> Pmap::create() { return base::adopt_ref(new Pmap); }
+// A task costs what it costs on a real machine at least: a page directory.
+base::Result<base::Ref<Pmap>> Pmap::create() {
+  base::Ref<Pmap> pmap = base::adopt_ref(new Pmap);
+  pmap->data_.directory = vm::allocate_kernel_pages(1);
+  if (pmap->data_.directory == nullptr) return base::Error(KERN_RESOURCE_SHORTAGE);
+  return pmap;
+}
 
 Pmap::~Pmap() {
   remove(0, UINT32_MAX & ~(kPageSize - 1));
   if (current == this) current = nullptr;
+  if (data_.directory != nullptr) vm::free_kernel_pages(data_.directory);
 }
 
 Pmap& Pmap::kernel() {
@@ -64,6 +75,7 @@ void Pmap::remove(uint32_t start, uint32_t end) {
 
 void Pmap::protect(uint32_t start, uint32_t end, vm_prot_t prot) {
   if (prot == VM_PROT_NONE) return remove(start, end);
+  ++generation;
   auto it = data_.pages.lower_bound(start >> kPageShift);
   for (; it != data_.pages.end() && it->first < end >> kPageShift; ++it) {
     it->second.protection &= prot;
@@ -81,7 +93,10 @@ void Pmap::change_wiring(uint32_t va, Wiring wiring) {
   if (it != data_.pages.end()) it->second.wired = wiring == Wiring::kWired;
 }
 
-void Pmap::activate() { current = this; }
+void Pmap::activate() {
+  if (current != this) ++generation;
+  current = this;
+}
 
 const HostMapping* PmapAccess::touch(Pmap& pmap, uint32_t va, vm_prot_t wanted) {
   auto it = pmap.data_.pages.find(va >> kPageShift);
@@ -94,11 +109,18 @@ const HostMapping* PmapAccess::touch(Pmap& pmap, uint32_t va, vm_prot_t wanted) 
 
 bool is_modified(PhysAddr page) { return facts()[page.page_number()].modified; }
 bool is_referenced(PhysAddr page) { return facts()[page.page_number()].referenced; }
-void clear_modified(PhysAddr page) { facts()[page.page_number()].modified = false; }
-void clear_referenced(PhysAddr page) { facts()[page.page_number()].referenced = false; }
+void clear_modified(PhysAddr page) {
+  ++generation;
+  facts()[page.page_number()].modified = false;
+}
+void clear_referenced(PhysAddr page) {
+  ++generation;
+  facts()[page.page_number()].referenced = false;
+}
 bool is_mapped(PhysAddr page) { return !facts()[page.page_number()].mappings.empty(); }
 
 void page_protect(PhysAddr page, vm_prot_t prot) {
+  ++generation;
   const auto mappings = facts()[page.page_number()].mappings;
   for (auto [pmap, number] : mappings) {
     auto it = PmapAccess::data(*pmap).pages.find(number);

@@ -14,6 +14,10 @@ struct PmapAccess {
   static void count(Pmap& pmap, int change) { pmap.resident_ += static_cast<uint32_t>(change); }
 };
 
+// Changes whenever a mapping may allow less than before, another address space is loaded, or a
+// page's referenced or modified bit is taken back: what was remembered of touch() is void then.
+uint64_t mapping_generation();
+
 // The address space the processor uses.
 Pmap* current_pmap();
 

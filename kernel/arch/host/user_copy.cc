@@ -16,6 +16,20 @@ namespace {
 
 uint32_t fault_address = 0;
 
+// Reading what a system call is to do can be interrupted by an abort, which then stays pending, as
+// copy_was_aborted() tells; storing its results cannot.
+bool resolve(vm::Map& map, uint32_t va, vm_prot_t wanted) {
+  const bool stores = wanted & VM_PROT_WRITE;
+  kern::Thread& self = kern::current_thread();
+  for (;;) {
+    const kern_return_t result = vm::fault(map, va & ~(kPageSize - 1), wanted);
+    if (result == KERN_SUCCESS) return true;
+    if (result != KERN_ABORTED || (self.ast & kern::ast::kTerminate)) return false;
+    self.sched.abort_pending = !stores;
+    if (!stores) return false;
+  }
+}
+
 // The physical address of one user byte, faulting it in. False: the fault cannot be resolved.
 bool reach(uint32_t va, vm_prot_t wanted, PhysAddr& phys) {
   vm::Map& map = kern::current_task().map();
@@ -24,7 +38,7 @@ bool reach(uint32_t va, vm_prot_t wanted, PhysAddr& phys) {
       phys = PhysAddr::from_page_number(m->page_number) + (va & (kPageSize - 1));
       return true;
     }
-    if (vm::fault(map, va & ~(kPageSize - 1), wanted) != KERN_SUCCESS) {
+    if (!resolve(map, va, wanted)) {
       fault_address = va;
       return false;
     }

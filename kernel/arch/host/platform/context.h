@@ -18,10 +18,26 @@ struct TrapFrame {
   [[nodiscard]] bool from_user() const { return (cs & 3) != 0; }
 };
 
+// Of a thread that has never run: the user's segments, interrupts on.
+inline constexpr TrapFrame kInitialFrame = [] {
+  TrapFrame f = {};
+  f.gs = f.fs = f.es = f.ds = f.ss = 0x1F;
+  f.cs = 0x17;
+  f.eflags = 0x202;
+  return f;
+}();
+
 // One segment descriptor, as the machine has it.
 struct Descriptor {
   uint32_t low = 0;
   uint32_t high = 0;
+};
+
+// The floating point registers, as FSAVE stores them.
+struct FloatState {
+  static constexpr unsigned kBytes = 108;
+  bool in_use = false;
+  uint8_t image[kBytes] = {};
 };
 
 // What a test's user thread executes "in user mode"; see kernel/arch/host/machine.h.
@@ -33,6 +49,7 @@ struct ThreadContext {
   TrapFrame frame_storage = {};
   TrapFrame* frame = &frame_storage;
   UserProgram* program = nullptr;
+  FloatState floats;
 };
 
 }  // namespace arch

@@ -14,6 +14,7 @@ struct HostMapping {
 
 struct PmapData {
   std::map<uint32_t, HostMapping> pages;  // by virtual page number
+  void* directory = nullptr;              // takes memory, holds nothing
 };
 
 }  // namespace arch
