@@ -27,8 +27,19 @@ def conformance_image(name, folder, copts = [], deps = []):
         program = ":%s_program" % folder,
     )
 
+# The sanitizers that the kernel is built with. Its threads come and go too often for stacks that outlive
+# their frames.
+HOST_ENV = {
+    "ASAN_OPTIONS": "detect_stack_use_after_return=0:detect_leaks=1",
+    "ASAN_SYMBOLIZER_PATH": "external/llvm/usr/lib/llvm-19/bin/llvm-symbolizer",
+    "UBSAN_OPTIONS": "print_stacktrace=1",
+    "UBSAN_SYMBOLIZER_PATH": "external/llvm/usr/lib/llvm-19/bin/llvm-symbolizer",
+}
+
 def conformance_chapter(chapter, complete = False, memory = 64, copts = [], deps = []):
-    """<chapter>_test runs the cases of a folder in the guest, <chapter>_matrix_test checks its matrix.
+    """<chapter>_test runs the cases of a folder in the guest, <chapter>_host_test on the host build of the kernel.
+
+    <chapter>_matrix_test checks its matrix.
 
     Args:
       chapter: the folder; every .c file in it is part of one program.
@@ -54,6 +65,26 @@ def conformance_chapter(chapter, complete = False, memory = 64, copts = [], deps
             "//images/runner:kernel_test.sh",
             "//images/runner:scripts",
         ],
+    )
+    native.sh_test(
+        name = chapter + "_host_test",
+        size = "medium",
+        srcs = ["host_test.sh"],
+        args = [
+            chapter,
+            "$(location //tests/conformance/host:runner)",
+            "$(location :%s_program)" % chapter,
+            str(memory),
+            "$(location needs_hardware.tsv)",
+        ],
+        data = tables + [
+            "needs_hardware.tsv",
+            ":%s_program" % chapter,
+            "//tests/conformance/host:runner",
+            "@llvm//:symbolizer",
+            "@sysroot_i386//:runtime",
+        ],
+        env = HOST_ENV,
     )
     native.sh_test(
         name = chapter + "_matrix_test",
