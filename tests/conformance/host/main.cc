@@ -1,6 +1,7 @@
-// runner PROGRAM MEMORY: boots the kernel on the host machine with so many MiB and PROGRAM, an i386
-// ELF file, as its first task. The console is the standard output. The status is 0 when the program
-// has turned the machine off and the kernel has lost no memory.
+// runner PROGRAM MEMORY [ARGUMENTS]: boots the kernel on the host machine with so many MiB and
+// PROGRAM, an i386 ELF file, as its first task. ARGUMENTS are the kernel's. The console is the
+// standard output. The status is 0 when the program has turned the machine off and the kernel has
+// lost no memory.
 #include <sanitizer/lsan_interface.h>
 
 #include <cstdint>
@@ -35,14 +36,14 @@ void look_for_references_in_memory() {
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (argc != 3) {
-    fprintf(stderr, "usage: runner PROGRAM MEMORY\n");
+  if (argc < 3 || argc > 4) {
+    fprintf(stderr, "usage: runner PROGRAM MEMORY [ARGUMENTS]\n");
     return 2;
   }
   constexpr uint32_t kMiB = 1u << 20;
   arch::set_memory_size(static_cast<uint32_t>(atoi(argv[2])) * kMiB);
   arch::add_boot_module(read_file(argv[1]), "bootstrap");
-  arch::set_boot_arguments("panic=exit");
+  arch::set_boot_arguments(argc == 4 ? argv[3] : "panic=exit");
   arch::set_power_switch([] { exit(0); });
   look_for_references_in_memory();
   user_mode::install();

@@ -77,9 +77,11 @@ void native_trap(arch::TrapFrame& frame) {
   }
   const traps::Entry entry = traps::table(index);
   Word arguments[traps::kMaxArguments] = {};
-  const auto copied = kern::copy_in_bytes(arguments, frame.esp + sizeof(Word),
-                                          entry.arguments * sizeof(Word));
-  if (!copied.ok()) return refuse_trap(frame);
+  // The last one first, as entry.S pushes them.
+  for (uint32_t i = entry.arguments; i-- > 0;) {
+    const kern::UserPtr<Word> at{frame.esp + (i + 1) * uint32_t{sizeof(Word)}};
+    if (!at.copy_in(arguments[i]).ok()) return refuse_trap(frame);
+  }
   frame.eax = static_cast<uint32_t>(call(entry, arguments));
 }
 

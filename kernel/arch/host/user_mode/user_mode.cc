@@ -1,6 +1,7 @@
 #include "kernel/arch/host/user_mode/user_mode.h"
 
 #include "kernel/arch/host/boot_settings.h"
+#include "kernel/arch/host/selectors.h"
 #include "kernel/arch/host/user_mode/processor.h"
 #include "kernel/arch/host/user_mode/traps.h"
 #include "kernel/arch/host/user_program.h"
@@ -44,6 +45,20 @@ void set_frame(arch::TrapFrame& f, const Registers& r) {
   f.gs = r.segments[kGs];
 }
 
+// What the return to user mode makes of segments that a thread's state names: the fault of the
+// selector, none if the thread can run.
+Stop check_segments(const Registers& r) {
+  constexpr uint32_t kRequestedLevel = 3;
+  const uint16_t cs = r.segments[kCs], ss = r.segments[kSs];
+  if (cs != arch::kUserCode && cs != arch::kFlatCode) {
+    return {vector::kProtection, cs & ~kRequestedLevel};
+  }
+  if (ss != arch::kUserData && ss != arch::kFlatData) {
+    return {vector::kProtection, ss & ~kRequestedLevel};
+  }
+  return {};
+}
+
 uint32_t instructions_to_tick() {
   const auto passed = static_cast<uint32_t>(arch::monotonic_us() % kern::kMicrosecondsPerTick);
   return (kern::kMicrosecondsPerTick - passed) * kInstructionsPerMicrosecond -
@@ -64,6 +79,10 @@ void spend(uint32_t instructions) {
   arch::TrapFrame& frame = *self.context.frame;
   for (;;) {
     Registers registers = registers_of(frame);
+    if (const Stop stop = check_segments(registers); stop.vector != vector::kNone) {
+      handle_stop(frame, stop);
+      continue;
+    }
     const uint32_t budget = instructions_to_tick();
     uint32_t left = budget;
     const Stop stop = processor.run(registers, self.context.floats, left);
