@@ -56,6 +56,7 @@ void DataSupply::place(Object& object, Page& page, Offset offset) {
   // The manager's copy is the original, unless kernel-made memory comes unasked.
   page.dirty = pager_.internal && !pager_.paged_out.contains(offset - pager_.base());
   if (Page* placeholder = object.lookup(offset)) drop_placeholder(object, *placeholder);
+  pager_.unavailable.remove(offset - pager_.base());
   object.insert(page, offset);
   object.wake();
 }

@@ -76,7 +76,7 @@ bool Object::manager_has(Offset offset) const {
   if (!pager_) return false;
   const Offset at = offset - pager_->base();
   if (pager_->internal) return pager_->paged_out.contains(at);
-  return !shadow_ || !pager_->unavailable.contains(at);
+  return !pager_->unavailable.contains(at);
 }
 
 bool Object::has_manager() const { return pager_ && !pager_->internal; }

@@ -79,6 +79,8 @@ class Object : public kern::LiveCounted<Object> {
   [[nodiscard]] Pager* pager() const { return pager_.get(); }
   // Whether the memory manager, if any, must be asked for the page at an offset.
   [[nodiscard]] bool manager_has(Offset offset) const;
+  // Whether a program outside manages it, and not the default memory manager for the kernel.
+  [[nodiscard]] bool has_manager() const;
   [[nodiscard]] Offset start() const { return start_; }
   [[nodiscard]] Offset end() const { return end_; }
   // For an object under construction: its pages lie in [start, end).
@@ -137,7 +139,6 @@ class Object : public kern::LiveCounted<Object> {
   Object() = default;
   ~Object();
   static Object* allocate(Offset start, Offset end);
-  [[nodiscard]] bool has_manager() const;
   void link_shadow(Object* shadow);
   void unlink_shadow();
   [[nodiscard]] bool copy_is_reusable(Offset start, Offset end) const;

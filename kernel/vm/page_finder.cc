@@ -31,7 +31,7 @@ class PageFinder {
   PageOutcome find() {
     for (Object* object = &top_;;) {
       if (Page* page = object->lookup(offset_)) return present(*object, *page);
-      if (object->manager_has(offset_)) return request(*object);
+      if (object->manager_has(offset_) || hides_zeros(*object)) return request(*object);
       if (object->orphaned()) return fail(KERN_MEMORY_FAILURE);
       if (!object->shadow()) return zero_fill();
       object = object->shadow();
@@ -39,6 +39,10 @@ class PageFinder {
   }
 
  private:
+  // Zeros that others may still write to: they belong to the object itself, not to one that shows it.
+  [[nodiscard]] bool hides_zeros(const Object& object) const {
+    return &object != &top_ && object.has_manager() && !object.shadow();
+  }
   PageOutcome present(Object& object, Page& page);
   PageOutcome request(Object& object);
   PageOutcome ask_unlock(Object& object, Page& page, vm_prot_t access);
@@ -142,6 +146,7 @@ PageOutcome PageFinder::zero_fill() {
   // may get a page later, which is not part of what this object shows.
   page->dirty = top_.shadow() != nullptr;
   top_.insert(*page, offset_);
+  if (top_.has_manager()) top_.pager()->unavailable.remove(offset_ - top_.pager()->base());
   ++counters.zero_fills;
   ++kern::current_task().events.zero_fills;
   return owned(*page, false);

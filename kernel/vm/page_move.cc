@@ -76,6 +76,7 @@ bool move_pages(Pager& pager, Map& map, const PageMove& move) {
   const Offset to = move.offset + pager.base();
   if (!can_move(pager, source, from, *object, to, move.size)) return false;
   for (Size at = 0; at < move.size; at += kPageSize) {
+    pager.unavailable.remove(move.offset + at);
     move_page(*source.lookup(from + at), *object, to + at, move);
   }
   map.cut_locked(*e, range);

@@ -69,8 +69,9 @@ class Pager : public base::RefCounted<Pager>, public kern::LiveCounted<Pager> {
   // Some were taken out of paged_out whose old contents the manager still has: contents are sent
   // with data_return only, which it may not ignore.
   bool forgotten = false;
-  // Objects made by memory_object_copy: which offsets (relative to base) the manager leaves to the
-  // object that was copied.
+  // Other pagers: for which offsets (relative to base) the manager has no data. Of objects made by
+  // memory_object_copy it leaves them to the object that was copied. Of others these are pages that it
+  // was not asked for; the next fault fills them with zeros, once.
   OffsetSet unavailable;
 
   // Other pagers: where modified pages were returned while the manager had requests to answer (relative

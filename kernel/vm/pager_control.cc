@@ -88,6 +88,22 @@ class LockRequest {
   PageReturn return_;
 };
 
+// What the manager has said beside what it was asked for is believed for so much at a time.
+constexpr Size kMostVolunteered = 1 << 20;
+
+// The manager has no data for what it was asked for, nor for the pages behind, which nobody has asked for
+// yet.
+void note_unavailable(Pager& pager, const Object& object, OffsetRange range) {
+  if (object.internal() || object.shadow() || range.end - range.start > kMostVolunteered) return;
+  const Page* const asked = object.lookup(range.start);
+  if (!asked || !is_placeholder(*asked)) return;
+  for (Offset o = range.start; o < range.end; o += kPageSize) {
+    const Offset at = o - pager.base();
+    // Without memory for the note the manager will be asked.
+    if (!object.lookup(o) && pager.accepts_unasked(at)) (void)pager.unavailable.add(at);
+  }
+}
+
 }  // namespace
 
 kern_return_t data_unavailable(Pager& pager, Offset offset, Size size) {
@@ -96,6 +112,7 @@ kern_return_t data_unavailable(Pager& pager, Offset offset, Size size) {
   if (!OffsetRange::make(pager, offset, size, range)) return KERN_INVALID_ARGUMENT;
   Object* object = pager.object();
   if (!object) return KERN_SUCCESS;
+  note_unavailable(pager, *object, range);
   for_each_page(*object, range, [&](Page& page) {
     if (!is_placeholder(page)) return;
     const Offset at = page.offset - pager.base();
@@ -144,6 +161,8 @@ kern_return_t lock_request(Pager& pager, Offset offset, Size size,
       if (!OffsetRange::make(pager, offset, size, range)) return KERN_INVALID_ARGUMENT;
       Object* object = pager.object();
       if (!object) return KERN_SUCCESS;
+      // What was flushed is asked for again.
+      if (should_flush && !object->shadow()) pager.unavailable.clear();
       const bool complete = [&]() NO_THREAD_SAFETY_ANALYSIS {
         LockRequest request(pager, should_return, should_flush, lock);
         for_each_page(*object, range,

@@ -82,6 +82,13 @@ base::Status BlockCache::read(uint64_t block, std::span<uint8_t> data) {
   return {};
 }
 
+base::Result<uint32_t> BlockCache::number(uint64_t block, size_t index) {
+  const Entry* entry = TRY(get(block, Fill::kFromDevice));
+  uint32_t number;
+  std::memcpy(&number, entry->data.data() + index * sizeof number, sizeof number);
+  return number;
+}
+
 base::Status BlockCache::write(uint64_t block, std::span<const uint8_t> data) {
   while (!data.empty()) {
     const size_t size = std::min<size_t>(data.size(), block_size_);

@@ -38,6 +38,8 @@ class BlockCache {
   base::Status set_block_size(uint32_t bytes);
 
   base::Status read(uint64_t block, std::span<uint8_t> data);
+  // The 32-bit number at `index` of a block.
+  base::Result<uint32_t> number(uint64_t block, size_t index);
   // `data` may end within a block: the rest of that block keeps its contents.
   base::Status write(uint64_t block, std::span<const uint8_t> data);
   // Changes bytes anywhere on the medium. What is equal already does not become dirty.

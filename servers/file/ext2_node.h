@@ -55,7 +55,7 @@ class Ext2Node final : public server::Node, public PageStore {
 
   base::Result<Content> page_in(uint64_t offset, std::span<uint8_t> data) override;
   base::Status page_out(uint64_t offset, std::span<uint8_t> data) override;
-  [[nodiscard]] uint64_t stable_end() const override { return may_be_dirty_ ? 0 : inode_.size(); }
+  [[nodiscard]] uint64_t size() const override { return inode_.size(); }
   void pages_attached() override { attached_ = true; }
   void pages_detached() override;
 

@@ -89,7 +89,8 @@ base::Result<uint64_t> count_holes(Volume& volume, Inode& inode, uint64_t offset
 
 namespace {
 
-// Writes whole blocks, and a last piece smaller than a block. Notes the holes it gives blocks.
+// Writes whole blocks, and a last piece smaller than a block. Notes the holes it gives blocks; the
+// inode is not stored.
 base::Status write_blocks(Volume& volume, Inode& inode, uint64_t offset, std::span<uint8_t> data,
                           std::vector<uint64_t>& filled) {
   const uint32_t block_size = volume.block_size();
@@ -100,9 +101,12 @@ base::Status write_blocks(Volume& volume, Inode& inode, uint64_t offset, std::sp
   for (size_t at = 0; at < data.size(); at += block_size) {
     const auto part = data.subspan(at, std::min<size_t>(block_size, data.size() - at));
     const uint64_t file_block = (offset + at) / block_size;
-    const bool hole = TRY(volume.map(inode, file_block)) == 0;
-    const blk64_t block = TRY(volume.map_or_allocate(inode, file_block, Volume::Use::kData));
-    if (hole) filled.push_back(file_block);
+    blk64_t block = TRY(volume.map(inode, file_block));
+    const bool hole = block == 0;
+    if (hole) {
+      block = TRY(volume.fill_hole(inode, file_block, Volume::Use::kData));
+      filled.push_back(file_block);
+    }
     if (part.size() == block_size) {
       TRY(runs.add(block, part));
       continue;
@@ -133,7 +137,7 @@ base::Status write_file(Volume& volume, Inode& inode, uint64_t offset, std::span
   if (end > durable) inode.durable_size = end;
   std::vector<uint64_t> filled;
   const base::Status written = write_blocks(volume, inode, offset, data, filled);
-  if (written.ok()) return end > durable ? volume.store(inode) : written;
+  if (written.ok()) return end > durable || !filled.empty() ? volume.store(inode) : written;
   // New blocks may hold what was there before: they go, and the holes are back.
   inode.durable_size = durable;
   for (const uint64_t block : filled) (void)volume.free_blocks_from(inode, block, block);

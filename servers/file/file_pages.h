@@ -25,9 +25,8 @@ class PageStore {
   virtual base::Result<Content> page_in(uint64_t offset, std::span<uint8_t> data) = 0;
   // Writes pages the kernel evicts or was asked to return. May change `data`.
   virtual base::Status page_out(uint64_t offset, std::span<uint8_t> data) = 0;
-  // Up to where the kernel may be given pages it has not asked for: the end of the file, or 0 when
-  // it may hold, or have on the way back, newer ones than page_in() would find.
-  [[nodiscard]] virtual uint64_t stable_end() const = 0;
+  // The file's, in bytes.
+  [[nodiscard]] virtual uint64_t size() const = 0;
   // The kernel has begun, or ended, to keep pages of the file.
   virtual void pages_attached() = 0;
   virtual void pages_detached() = 0;

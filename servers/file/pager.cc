@@ -14,7 +14,8 @@
 namespace file {
 namespace {
 
-// How much is read at most for one fault, when what follows is known to be as on the disk.
+// How much is read at most for one fault. The kernel keeps what it has, and does not take what may be
+// older than what it has sent back.
 constexpr uint64_t kCluster = 64 * 1024;
 
 void release(mach_port_t right) {
@@ -131,7 +132,7 @@ kern_return_t Pager::memory_object_data_request(mach_port_t memory_object,
   }
   PageStore& store = pages->store();
   const uint64_t cluster_end = base::align_down<uint64_t>(offset, kCluster) + kCluster;
-  const uint64_t known_end = base::align_up<uint64_t>(store.stable_end(), kPageSize);
+  const uint64_t known_end = base::align_up<uint64_t>(store.size(), kPageSize);
   const uint64_t end =
       std::max<uint64_t>(uint64_t{offset} + length, std::min(cluster_end, known_end));
   const auto size = static_cast<vm_size_t>(end - offset);

@@ -10,7 +10,6 @@ namespace file {
 namespace {
 
 constexpr uint64_t kMaxSize = 0xfffff000;
-constexpr int kWritable = 2;  // VM_PROT_WRITE
 
 uint64_t page_up(uint64_t offset) { return base::align_up<uint64_t>(offset, kPageSize); }
 
@@ -38,7 +37,6 @@ void TmpNode::linger_no_more() {
 
 void TmpNode::pages_detached() {
   attached_ = false;
-  may_be_dirty_ = false;
   if (ref_count() == 0 && !lingering_) delete_unless_mapped();
 }
 
@@ -104,7 +102,6 @@ base::Result<size_t> TmpNode::write(uint64_t position, std::span<const uint8_t> 
   if (mapping_ == nullptr) {
     store(position, data);
   } else {
-    may_be_dirty_ = true;
     server::Unlocked unlocked(fs_.lock());
     TRY(mapping_->write(position, data));
   }
@@ -146,10 +143,9 @@ base::Status TmpNode::resize(uint64_t size) {
   return {};
 }
 
-base::Result<mach_port_t> TmpNode::memory_object(int protection) {
+base::Result<mach_port_t> TmpNode::memory_object(int) {
   if (!is_regular()) return base::Error(ENODEV);
   if (mapping_ == nullptr) mapping_ = TRY(fs_.page_cache().attach(*this));
-  if ((protection & kWritable) != 0) may_be_dirty_ = true;
   handed_out_tick_ = fs_.tick();
   return mapping_->memory_object();
 }
@@ -162,7 +158,6 @@ base::Result<server::Window> TmpNode::map_window(const server::WindowRequest& re
   for (uint64_t at = request.offset; at < end; at += kPageSize) {
     if (!pages_.contains(at / kPageSize)) window.writable = false;
   }
-  if (window.writable) may_be_dirty_ = true;
   handed_out_tick_ = fs_.tick();
   const server::Unlocked unlocked(fs_.lock());
   TRY(mapping_->map_into(request, window.writable));

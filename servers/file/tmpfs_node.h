@@ -53,7 +53,7 @@ class TmpNode final : public server::Node, public PageStore {
 
   base::Result<Content> page_in(uint64_t offset, std::span<uint8_t> data) override;
   base::Status page_out(uint64_t offset, std::span<uint8_t> data) override;
-  [[nodiscard]] uint64_t stable_end() const override { return may_be_dirty_ ? 0 : size_; }
+  [[nodiscard]] uint64_t size() const override { return size_; }
   void pages_attached() override { attached_ = true; }
   void pages_detached() override;
 
@@ -109,7 +109,6 @@ class TmpNode final : public server::Node, public PageStore {
   std::unordered_map<uint64_t, std::unique_ptr<Page>> pages_;
   std::unique_ptr<FilePages> mapping_;  // made when the file is first mapped
   bool attached_ = false;
-  bool may_be_dirty_ = false;
   bool lingering_ = false;  // the file system will try again to delete it
   uint32_t handed_out_tick_ = 0;
 };

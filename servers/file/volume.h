@@ -110,6 +110,8 @@ class Volume {
   // caller writes all of it. Stores the inode. Room that was reserved is for data only.
   enum class Use { kData, kMetadata };
   base::Result<blk64_t> map_or_allocate(Inode& inode, uint64_t file_block, Use use);
+  // The same for what map() has said to be a hole, between begin_change() and the caller's store().
+  base::Result<blk64_t> fill_hole(Inode& inode, uint64_t file_block, Use use);
   // Frees the blocks from `first` to `last`. Stores the inode.
   base::Status free_blocks_from(Inode& inode, uint64_t first, uint64_t last = ~0ULL);
   // Changes the size field only. EFBIG.
@@ -163,6 +165,14 @@ class Volume {
   base::Status free_orphans_of_crash();
   base::Status free_orphan(ext2_ino_t number);
   base::Status patch_orphan(ext2_ino_t number, ext2_ino_t older);
+
+  // volume_map.cc
+  base::Result<blk64_t> check_block(blk64_t block) const;
+  base::Result<blk64_t> map_by_library(Inode& inode, uint64_t file_block);
+  base::Result<blk64_t> fill_hole_by_library(Inode& inode, uint64_t file_block, Use use);
+  base::Result<blk64_t> fill_in_inode(Inode& inode, uint32_t at, Use use);
+  base::Result<blk64_t> fill_in_block(Inode& inode, blk64_t holder, uint32_t at, Use use);
+  base::Result<blk64_t> take_block(Inode& inode, blk64_t before, Use use);
 
   // volume_blocks.cc
   static errcode_t pick_block(ext2_filsys fs, blk64_t goal, blk64_t* block);

@@ -1,4 +1,4 @@
-// Volume: from file blocks to device blocks, and the transfer of their contents.
+// Volume: which blocks are free, and the transfer of their contents.
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
@@ -7,35 +7,6 @@
 #include "servers/file/volume.h"
 
 namespace file {
-
-base::Result<blk64_t> Volume::map(Inode& inode, uint64_t file_block) {
-  blk64_t block = 0;
-  int flags = 0;
-  TRY(status_of(ext2fs_bmap2(fs_, inode.number, inode.base(), map_buffer_.data(), 0, file_block,
-                             &flags, &block)));
-  if ((flags & BMAP_RET_UNINIT) != 0) return blk64_t{0};
-  if (block >= ext2fs_blocks_count(fs_->super)) return base::Error(EIO);
-  return block;
-}
-
-base::Result<blk64_t> Volume::map_or_allocate(Inode& inode, uint64_t file_block, Use use) {
-  if (const blk64_t present = TRY(map(inode, file_block)); present != 0) return present;
-  TRY(begin_change());
-  const uint64_t before = cache_.changes();
-  blk64_t block = 0;
-  int flags = 0;
-  use_ = use;
-  base::Status done = status_of(ext2fs_bmap2(fs_, inode.number, inode.base(), map_buffer_.data(),
-                                             BMAP_ALLOC, file_block, &flags, &block));
-  use_ = Use::kData;
-  if (done.ok() && (block == 0 || block >= ext2fs_blocks_count(fs_->super))) {
-    done = base::Error(EIO);
-  }
-  if (done.ok()) done = store(inode);
-  if (done.code() == EIO && cache_.changes() != before) abort("a block map was left half-way");
-  if (!done.ok()) return done.error();
-  return block;
-}
 
 // libext2fs asks for a block.
 errcode_t Volume::pick_block(ext2_filsys fs, blk64_t goal, blk64_t* block) {

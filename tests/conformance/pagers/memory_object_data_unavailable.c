@@ -51,7 +51,31 @@ CONFORMS(memory_object_data_unavailable, "of a copy made with memory_object_copy
   EXPECT_EQUAL(WORD_AT(pager.at), 20);
 }
 
-CONFORMS(memory_object_data_unavailable, "pages that are there stay, and nothing is remembered") {
+CONFORMS(memory_object_data_unavailable, "pages behind what was asked for: zero-filled, once, unless supplied") {
+  const struct pager pager = plain_pager(4);
+  struct client client;
+  start_read(&client, pager.at);
+  expect_request(&pager, 0, FOR_READ);
+  EXPECT_SUCCESS(memory_object_data_unavailable(pager.control, 0, 4 * PAGE));
+  EXPECT_EQUAL(value_of(&client), 0);
+  supply(&pager, 2, 1, 57);
+  EXPECT_EQUAL(WORD_AT(pager.at + PAGE), 0);
+  EXPECT_EQUAL(WORD_AT(pager.at + 2 * PAGE), 57);
+  EXPECT(is_quiet(pager.object));
+  /* Flushed, they are asked for again: what was zeros, what was supplied and what nobody used. */
+  EXPECT_SUCCESS(memory_object_lock_request(pager.control, 0, 4 * PAGE, MEMORY_OBJECT_RETURN_NONE, TRUE,
+                                            VM_PROT_NO_CHANGE, MACH_PORT_NULL));
+  start_read(&client, pager.at + PAGE);
+  expect_request(&pager, 1, FOR_READ);
+  supply(&pager, 1, 1, 61);
+  EXPECT_EQUAL(value_of(&client), 61);
+  start_read(&client, pager.at + 3 * PAGE);
+  expect_request(&pager, 3, FOR_READ);
+  supply(&pager, 3, 1, 63);
+  EXPECT_EQUAL(value_of(&client), 63);
+}
+
+CONFORMS(memory_object_data_unavailable, "pages that are there stay, and nothing is remembered unasked") {
   const struct pager pager = plain_pager(3);
   struct client client;
   supply(&pager, 0, 1, 55);
