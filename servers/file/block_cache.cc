@@ -140,6 +140,13 @@ base::Status BlockCache::read_through(uint64_t block, std::span<uint8_t> data) {
   return {};
 }
 
+base::Result<void*> BlockCache::read_pages_through(uint64_t block, size_t size) {
+  for (uint64_t b = block; b < block + size / block_size_; ++b) {
+    if (entries_.contains(b)) return nullptr;
+  }
+  return device_.read_pages(block * block_size_, size);
+}
+
 base::Status BlockCache::write_through(uint64_t block, std::span<const uint8_t> data) {
   discard(block, data.size() / block_size_);
   return device_.write(block * block_size_, data);

@@ -1,6 +1,7 @@
 // BlockDevice: what a volume stands on. A Mach device in the system, memory or a file in tests.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <span>
 
@@ -21,6 +22,13 @@ class BlockDevice {
   // Transfers data.size() bytes at byte `offset`; both are multiples of kSectorSize.
   virtual base::Status read(uint64_t offset, std::span<uint8_t> data) = 0;
   virtual base::Status write(uint64_t offset, std::span<const uint8_t> data) = 0;
+  // Reads whole pages into new memory, which becomes the caller's (vm_deallocate): nothing is copied.
+  // Null: the device cannot, and nothing has been read.
+  virtual base::Result<void*> read_pages(uint64_t offset, size_t size) {
+    (void)offset;
+    (void)size;
+    return nullptr;
+  }
 
   // Returns when everything written before is on the medium.
   virtual base::Status flush() = 0;

@@ -268,6 +268,11 @@ base::Result<PageStore::Content> Ext2Node::page_in(uint64_t offset, std::span<ui
   return Content::kData;
 }
 
+base::Result<void*> Ext2Node::page_in_new(uint64_t offset, size_t size) {
+  if (freed_) return nullptr;
+  return read_file_pages(fs_.volume(), inode_, offset, size);
+}
+
 base::Status Ext2Node::page_out(uint64_t offset, std::span<uint8_t> data) {
   if (freed_ || offset >= inode_.size()) return {};
   // The last page of a file made shorter is zero behind the end. It must not be on the medium while

@@ -23,6 +23,12 @@ class PageStore {
 
   // Fills `data` unless it says kZeros: then the range has never been written.
   virtual base::Result<Content> page_in(uint64_t offset, std::span<uint8_t> data) = 0;
+  // The same in new memory, which becomes the caller's (vm_deallocate). Null: not this time.
+  virtual base::Result<void*> page_in_new(uint64_t offset, size_t size) {
+    (void)offset;
+    (void)size;
+    return nullptr;
+  }
   // Writes pages the kernel evicts or was asked to return. May change `data`.
   virtual base::Status page_out(uint64_t offset, std::span<uint8_t> data) = 0;
   // The file's, in bytes.

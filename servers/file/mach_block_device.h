@@ -22,6 +22,7 @@ class MachBlockDevice final : public BlockDevice {
   [[nodiscard]] uint64_t size() const override { return size_; }
   base::Status read(uint64_t offset, std::span<uint8_t> data) override;
   base::Status write(uint64_t offset, std::span<const uint8_t> data) override;
+  base::Result<void*> read_pages(uint64_t offset, size_t size) override;
   base::Status flush() override;
 
  private:

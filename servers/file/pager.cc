@@ -148,14 +148,21 @@ kern_return_t Pager::memory_object_data_request(mach_port_t memory_object,
 // Reads pages and gives them to the kernel.
 base::Status Pager::supply(PageStore& store, mach_port_t memory_control, vm_offset_t offset,
                            vm_size_t size) {
+  const auto give = [&](vm_address_t from) {
+    (void)memory_object_data_supply(memory_control, offset, from, size, TRUE, VM_PROT_NONE, FALSE,
+                                    MACH_PORT_NULL);
+  };
+  if (void* const pages = TRY(store.page_in_new(offset, size)); pages != nullptr) {
+    give(reinterpret_cast<vm_address_t>(pages));
+    return {};
+  }
   vm_address_t address = 0;
   if (vm_allocate(mach_task_self(), &address, size, TRUE) != KERN_SUCCESS) {
     return base::Error(ENOMEM);
   }
   const auto content = store.page_in(offset, {reinterpret_cast<uint8_t*>(address), size});
   if (content.ok() && content.value() == PageStore::Content::kData) {
-    (void)memory_object_data_supply(memory_control, offset, address, size, TRUE, VM_PROT_NONE,
-                                    FALSE, MACH_PORT_NULL);
+    give(address);
     return {};
   }
   (void)vm_deallocate(mach_task_self(), address, size);
