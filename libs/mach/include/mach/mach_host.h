@@ -89,11 +89,18 @@ kern_return_t host_processor_set_priv(mach_port_t host_priv, mach_port_t set_nam
 
 /* ---- Assignment and scheduling (chapters 6, 7 and 9) ---- */
 
+/* Moves a task, and with assign_threads its threads, to a set given by its control port. There is
+ * one set: success, and nothing to do. KERN_INVALID_ARGUMENT. */
 kern_return_t task_assign(mach_port_t task, mach_port_t processor_set, boolean_t assign_threads);
+/* The same to the default set. */
 kern_return_t task_assign_default(mach_port_t task, boolean_t assign_threads);
+/* A send right for the name port of the task's set, the caller's. KERN_INVALID_ARGUMENT. */
 kern_return_t task_get_assignment(mach_port_t task, mach_port_t *processor_set);
+/* As task_assign, for one thread. */
 kern_return_t thread_assign(mach_port_t thread, mach_port_t processor_set);
+/* The same to the default set. */
 kern_return_t thread_assign_default(mach_port_t thread);
+/* As task_get_assignment, for a thread. */
 kern_return_t thread_get_assignment(mach_port_t thread, mach_port_t *processor_set);
 /* Priority of the task's new threads; see <mach/mach_interface.h>. */
 kern_return_t task_priority(mach_port_t task, int priority, boolean_t change_threads);

@@ -37,27 +37,44 @@ kern_return_t evc_wait(unsigned int event);
 /* Forgets events that happened before waiting. */
 kern_return_t evc_wait_clear(unsigned int event);
 
+/*
+ * The functions of the same names without the prefix, whose contracts they have, as traps: for
+ * callers that want no message. Ports are names of the caller's; whatever is not an object of this
+ * host of the right kind, a null port included, is MACH_SEND_INTERRUPTED, and nothing was done.
+ */
+/* vm_map (chapter 4), without a memory object; with one MACH_SEND_INTERRUPTED. */
 kern_return_t syscall_vm_map(mach_port_t target_task, vm_address_t *address, vm_size_t size,
                              vm_address_t mask, boolean_t anywhere, mach_port_t memory_object,
                              vm_offset_t offset, boolean_t copy, vm_prot_t cur_protection,
                              vm_prot_t max_protection, vm_inherit_t inheritance);
+/* vm_allocate (chapter 4). */
 kern_return_t syscall_vm_allocate(mach_port_t target_task, vm_address_t *address, vm_size_t size,
                                   boolean_t anywhere);
+/* vm_deallocate (chapter 4). */
 kern_return_t syscall_vm_deallocate(mach_port_t target_task, vm_address_t address,
                                     vm_size_t size);
+/* task_create (chapter 7). The caller owns a send right for the child. */
 kern_return_t syscall_task_create(mach_port_t parent_task, boolean_t inherit_memory,
                                   mach_port_t *child_task);
+/* task_terminate (chapter 7). Does not return when the task is the caller's. */
 kern_return_t syscall_task_terminate(mach_port_t target_task);
+/* task_suspend (chapter 7). */
 kern_return_t syscall_task_suspend(mach_port_t target_task);
+/* task_set_special_port (chapter 7). The right stays with the caller. */
 kern_return_t syscall_task_set_special_port(mach_port_t task, int which_port,
                                             mach_port_t special_port);
+/* mach_port_allocate (chapter 3). The new right is the task's. */
 kern_return_t syscall_mach_port_allocate(mach_port_t task, mach_port_right_t right,
                                          mach_port_t *name);
+/* mach_port_deallocate (chapter 3): one user reference fewer. */
 kern_return_t syscall_mach_port_deallocate(mach_port_t task, mach_port_t name);
+/* mach_port_insert_right (chapter 3). */
 kern_return_t syscall_mach_port_insert_right(mach_port_t task, mach_port_t name,
                                              mach_port_t right, mach_msg_type_name_t right_type);
+/* mach_port_allocate_name (chapter 3). */
 kern_return_t syscall_mach_port_allocate_name(mach_port_t task, mach_port_right_t right,
                                               mach_port_t name);
+/* thread_depress_abort (chapter 6). */
 kern_return_t syscall_thread_depress_abort(mach_port_t thread);
 
 #ifdef __cplusplus
