@@ -216,11 +216,14 @@ class Scene {
 
   void exchange(mach_msg_option_t option, uint32_t send_size, uint32_t receive_size,
                 mach_port_t receive_name, mach_port_t notify) {
-    const mach_msg_return_t r = host::trap([&] {
-      return ipc::mach_msg_trap({kBuffer, option, send_size, receive_size, receive_name, 0, notify});
+    (void)host::trap([&] {
+      const mach_msg_return_t r =
+          ipc::mach_msg_trap({kBuffer, option, send_size, receive_size, receive_name, 0, notify});
+      // Before another thread, which has the same buffer, gets the processor.
+      trace_.push_back(static_cast<uint32_t>(r));
+      if (r == MACH_MSG_SUCCESS && (option & MACH_RCV_MSG)) note_received();
+      return r;
     });
-    trace_.push_back(static_cast<uint32_t>(r));
-    if (r == MACH_MSG_SUCCESS && (option & MACH_RCV_MSG)) note_received();
   }
 
   void note_received() {
