@@ -148,7 +148,8 @@ base::Status write_file(Volume& volume, Inode& inode, uint64_t offset, std::span
   if (end > durable) inode.durable_size = end;
   std::vector<uint64_t> filled;
   const base::Status written = write_blocks(volume, inode, offset, data, filled);
-  if (written.ok()) return end > durable || !filled.empty() ? volume.store(inode) : written;
+  if (written.ok() && !filled.empty()) return volume.store_filled(inode);
+  if (written.ok()) return end > durable ? volume.store(inode) : written;
   // New blocks may hold what was there before: they go, and the holes are back.
   inode.durable_size = durable;
   for (const uint64_t block : filled) (void)volume.free_blocks_from(inode, block, block);

@@ -110,8 +110,11 @@ class Volume {
   // caller writes all of it. Stores the inode. Room that was reserved is for data only.
   enum class Use { kData, kMetadata };
   base::Result<blk64_t> map_or_allocate(Inode& inode, uint64_t file_block, Use use);
-  // The same for what map() has said to be a hole, between begin_change() and the caller's store().
+  // The same for what map() has said to be a hole, between begin_change() and the caller's
+  // store_filled().
   base::Result<blk64_t> fill_hole(Inode& inode, uint64_t file_block, Use use);
+  // store() of an inode that has got blocks. If that fails with EIO nothing more is changed.
+  base::Status store_filled(Inode& inode);
   // Frees the blocks from `first` to `last`. Stores the inode.
   base::Status free_blocks_from(Inode& inode, uint64_t first, uint64_t last = ~0ULL);
   // Changes the size field only. EFBIG.

@@ -74,8 +74,14 @@ base::Result<blk64_t> Volume::map_or_allocate(Inode& inode, uint64_t file_block,
   if (const blk64_t present = TRY(map(inode, file_block)); present != 0) return present;
   TRY(begin_change());
   const blk64_t block = TRY(fill_hole(inode, file_block, use));
-  TRY(store(inode));
+  TRY(store_filled(inode));
   return block;
+}
+
+base::Status Volume::store_filled(Inode& inode) {
+  const base::Status stored = store(inode);
+  if (stored.code() == EIO) abort("a block map was left half-way");
+  return stored;
 }
 
 base::Result<blk64_t> Volume::fill_hole(Inode& inode, uint64_t file_block, Use use) {
