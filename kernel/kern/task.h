@@ -50,6 +50,8 @@ class Task : public base::RefCounted<Task>, public LiveCounted<Task> {
   [[nodiscard]] vm::Map& map() const { return *map_; }
   [[nodiscard]] ipc::Space& space() const { return *space_; }
   [[nodiscard]] bool active() const { return active_; }
+  // Terminated, and its memory and names are gone.
+  [[nodiscard]] bool ended() const { return resources_released_; }
   [[nodiscard]] uint32_t suspend_count() const { return suspend_count_; }
   [[nodiscard]] ipc::Port* kernel_port() const { return kernel_port_.port(); }
   // A send right for the kernel port; null once terminated.

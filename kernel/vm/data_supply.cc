@@ -2,6 +2,7 @@
 #include <optional>
 
 #include "kernel/arch/pmap.h"
+#include "kernel/vm/exhaustion.h"
 #include "kernel/vm/page_allocator.h"
 #include "kernel/vm/page_finder.h"
 #include "kernel/vm/page_return.h"
@@ -57,6 +58,7 @@ void DataSupply::place(Object& object, Page& page, Offset offset) {
   page.dirty = pager_.internal && !pager_.paged_out.contains(offset - pager_.base());
   if (Page* placeholder = object.lookup(offset)) drop_placeholder(object, *placeholder);
   pager_.unavailable.remove(offset - pager_.base());
+  if (pager_.internal && precious_) Exhaustion::note_refused();
   object.insert(page, offset);
   object.wake();
 }

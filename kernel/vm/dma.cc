@@ -5,6 +5,7 @@
 #include <optional>
 #include <utility>
 
+#include "kernel/kern/thread.h"
 #include "kernel/vm/memory_pressure.h"
 #include "kernel/vm/page_allocator.h"
 #include "kernel/vm/page_finder.h"
@@ -12,12 +13,15 @@
 
 namespace vm {
 
+DmaBuffer::DmaBuffer() : of_manager_(kern::current_thread().vm_privileged()) {}
+
 DmaBuffer::DmaBuffer(DmaBuffer&& o) noexcept
     : pages_(std::exchange(o.pages_, nullptr)),
       count_(std::exchange(o.count_, 0)),
       size_(std::exchange(o.size_, 0)),
       page_offset_(std::exchange(o.page_offset_, 0)),
       object_(std::exchange(o.object_, nullptr)),
+      of_manager_(o.of_manager_),
       copy_(std::move(o.copy_)) {}
 
 DmaBuffer& DmaBuffer::operator=(DmaBuffer&& o) noexcept {
@@ -26,6 +30,7 @@ DmaBuffer& DmaBuffer::operator=(DmaBuffer&& o) noexcept {
   std::swap(size_, o.size_);
   std::swap(page_offset_, o.page_offset_);
   std::swap(object_, o.object_);
+  std::swap(of_manager_, o.of_manager_);
   std::swap(copy_, o.copy_);
   return *this;
 }
@@ -51,6 +56,7 @@ void DmaBuffer::pin(Page& page) {
 
 void DmaBuffer::unpin(Page& page) {
   unwire_page(page);
+  if (page.wire_count == 0 && of_manager_) dequeue_page(page);
   page.object()->end_paging();
 }
 

@@ -11,7 +11,7 @@ namespace vm {
 // Move-only owner of a list of wired pages; drops the wirings and its hold on the memory.
 class DmaBuffer {
  public:
-  DmaBuffer() = default;
+  DmaBuffer();
   DmaBuffer(DmaBuffer&& o) noexcept;
   DmaBuffer& operator=(DmaBuffer&& o) noexcept;
   ~DmaBuffer();
@@ -37,13 +37,16 @@ class DmaBuffer {
   base::Status make_list(Size bytes);
   base::Status pin_at(Address a);
   void pin(Page& page) REQUIRES(graph_lock);
-  static void unpin(Page& page) REQUIRES(graph_lock);
+  void unpin(Page& page) REQUIRES(graph_lock);
 
   Page** pages_ = nullptr;  // heap array
   uint32_t count_ = 0;
   Size size_ = 0;
   Size page_offset_ = 0;
   Object* object_ = nullptr;  // an allocated buffer's pages live here
+  // Made by a wired thread, a memory manager's, which frees the memory or passes it on at once: its pages must not be
+  // paged out meanwhile, to a manager that waits for them.
+  bool of_manager_;
   MapCopyPtr copy_;           // or the copy that keeps them
 };
 

@@ -41,6 +41,19 @@ TEST_F(DmaTest, CopiesArePinned) {
   EXPECT_EQ(u.read_bytes(a + kPageSize - 2, 4), "1234");
 }
 
+// The default pager's must not be paged out to the default pager.
+TEST_F(DmaTest, MemoryOfWiredThreadsStaysOffTheQueues) {
+  User u;
+  kern::current_thread().set_vm_privileged(true);
+  DmaBuffer buffer = DmaBuffer::allocate(2 * kPageSize).take();
+  kern::current_thread().set_vm_privileged(false);
+  MapCopyPtr copy = buffer.take_copy(2 * kPageSize).take();
+  EXPECT_EQ(wired_page_count() + active_page_count() + inactive_page_count(), 0u);
+  const Address a = u.map().copyout(std::move(copy)).take();
+  EXPECT_TRUE(u.write(a, 1));
+  EXPECT_EQ(active_page_count(), 1u);
+}
+
 TEST_F(DmaTest, ExportedMemoryKeepsItsMaximumProtection) {
   User u;
   Page* page = allocate_page();

@@ -1,6 +1,8 @@
 #include "kernel/vm/memory_pressure.h"
 
+#include "kernel/kern/thread.h"
 #include "kernel/kern/wait.h"
+#include "kernel/vm/exhaustion.h"
 #include "kernel/vm/page_allocator.h"
 #include "kernel/vm/page_out.h"
 
@@ -12,9 +14,10 @@ kern::WaitQueue& free_event() {
   return queue;
 }
 uint32_t waiting = 0;
+uint32_t privileged_waiting = 0;
 
-// A thread short of memory gives up after this many rounds in which the daemon freed nothing.
-constexpr int kMaxFruitlessRounds = 20;
+// A thread short of memory gives up after this many rounds in which nothing could be freed.
+constexpr int kMaxHopelessRounds = 20;
 constexpr uint32_t kRoundMs = 100;
 
 bool enough_for_users() { return free_page_count() > reserved_page_count(); }
@@ -27,22 +30,29 @@ uint32_t high_water_pages() { return reserved_page_count() + total_page_count() 
 void request_page_out() { PageOut::wake(); }
 
 void note_pages_freed() {
-  if (waiting != 0 && enough_for_users()) free_event().wake_all();
+  if ((waiting != 0 && enough_for_users()) || privileged_waiting != 0) free_event().wake_all();
 }
 
+bool threads_wait_for_pages() { return waiting != 0 && !enough_for_users(); }
+
+// Whoever wakes up may find that another thread was faster; that says nothing about what can be freed.
 bool wait_for_free_pages() {
   if (!PageOut::running()) return false;
-  for (int round = 0; round < kMaxFruitlessRounds; ++round) {
-    if (enough_for_users()) return true;
+  const bool privileged = kern::current_thread().vm_privileged();
+  const auto enough = [&] { return privileged ? free_page_count() != 0 : enough_for_users(); };
+  uint32_t& waiters = privileged ? privileged_waiting : waiting;
+  for (int hopeless_rounds = 0; hopeless_rounds < kMaxHopelessRounds;) {
+    if (enough()) return true;
     request_page_out();
-    ++waiting;
-    const auto result =
-        free_event().wait(kern::Interruptible::kYes, kern::Deadline::after_ms(kRoundMs));
-    --waiting;
+    ++waiters;
+    const auto result = free_event().wait(kern::Interruptible::kYes, kern::Deadline::after_ms(kRoundMs));
+    --waiters;
     if (result == kern::WaitResult::kInterrupted) return false;
-    if (PageOut::progressed()) round = 0;
+    if (result != kern::WaitResult::kTimedOut) continue;
+    const bool hopeless = (PageOut::hopeless() || Exhaustion::nobody_left()) && !Exhaustion::task_is_ending();
+    hopeless_rounds = hopeless ? hopeless_rounds + 1 : 0;
   }
-  return enough_for_users();
+  return enough();
 }
 
 }  // namespace vm

@@ -14,8 +14,11 @@ void request_page_out();
 // Allocator: pages came back. Wakes threads that wait for some.
 void note_pages_freed();
 
-// Waits (interruptibly) until user allocations may succeed. False: interrupted, or the daemon found
-// nothing to free. No lock held.
+// Whether threads wait for pages, in vain so far.
+[[nodiscard]] bool threads_wait_for_pages();
+
+// Waits (interruptibly) until allocations of the calling thread may succeed: a privileged thread needs any page, others
+// those beyond the reserve. False: interrupted, or for a while there has been nothing to free. No lock held.
 [[nodiscard]] bool wait_for_free_pages();
 
 }  // namespace vm

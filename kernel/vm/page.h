@@ -21,7 +21,7 @@ enum class PageState : uint8_t {
   kUser,      // in a memory object, or about to be
 };
 
-enum class PageQueue : uint8_t { kNone, kActive, kInactive, kReturned };
+enum class PageQueue : uint8_t { kNone, kActive, kInactive, kReturned, kLaundry };
 
 // Guarded by graph_lock once it is in an object, by the allocator's lock while it is free.
 struct Page {

@@ -5,6 +5,7 @@
 #include "kernel/arch/pmap.h"
 #include "kernel/kern/thread.h"
 #include "kernel/vm/default_manager.h"
+#include "kernel/vm/exhaustion.h"
 #include "kernel/vm/memory_pressure.h"
 #include "kernel/vm/page_allocator.h"
 #include "kernel/vm/page_queue.h"
@@ -19,12 +20,34 @@ namespace {
 
 constexpr uint32_t kBatch = 64;          // inactive pages looked at with the lock held
 constexpr uint32_t kManagerTurnMs = 20;  // how long managers get to free what they were sent
+constexpr uint32_t kIdleTurnMs = 200;    // the same while nobody waits for it and there is no room for more
 constexpr uint64_t kManagerPatienceUs = 2'000'000;  // and then at most twice that for what they were sent
+// The default manager has got nothing done for so long: it never will.
+constexpr uint64_t kLaundryPatienceUs = 120'000'000;
 constexpr int kDaemonPriority = 2;
 
 bool is_running = false;
-bool has_progressed = false;
 bool wanted = false;
+bool waits_for_laundry = false;
+uint32_t looked_in_vain = 0;  // pages, since one was freed or sent
+
+// Notices a default manager that does nothing any more.
+class LaundryWatch {
+ public:
+  void look() {
+    const uint32_t count = laundry_page_count();
+    if (count == 0 || count != last_count_) since_ = kern::uptime_us();
+    last_count_ = count;
+  }
+  [[nodiscard]] bool moves() const {
+    return laundry_page_count() != 0 && kern::uptime_us() - since_ < kLaundryPatienceUs;
+  }
+
+ private:
+  uint32_t last_count_ = 0;
+  uint64_t since_ = 0;
+};
+LaundryWatch laundry_watch;
 
 kern::WaitQueue& daemon_event() {
   static kern::WaitQueue queue;
@@ -38,14 +61,17 @@ bool must_return(const Page& page) { return is_page_modified(page) || page.preci
 
 bool PageOut::running() { return is_running; }
 
-bool PageOut::progressed() {
-  const bool result = has_progressed;
-  has_progressed = false;
-  return result;
+bool PageOut::hopeless() {
+  return looked_in_vain >= 2 * (active_page_count() + inactive_page_count()) && returned_page_count() == 0 &&
+         !laundry_watch.moves();
 }
 
+// It waits for the laundry until that, with what is free, falls below the low water mark again.
 void PageOut::wake() {
-  if (wanted || !is_running) return;
+  if (!is_running) return;
+  const bool waits = waits_for_laundry && free_page_count() + laundry_page_count() < low_water_pages();
+  if (wanted && !waits) return;
+  waits_for_laundry = false;
   wanted = true;
   daemon_event().wake_all();
 }
@@ -129,14 +155,16 @@ uint32_t PageOut::run_once(uint32_t limit) {
   GraphLock lock;
   const uint32_t moved = refill_inactive();
   if (moved > inactive_page_count() / 2) return 0;  // the oldest of them are too fresh
-  uint32_t freed = 0;
-  for (uint32_t seen = 0; seen < limit; ++seen) {
+  uint32_t all_freed = 0;
+  for (uint32_t seen = 0; seen < limit;) {
     Page* page = oldest_inactive_page();
     if (!page) break;
-    freed += reclaim(*page);
+    const uint32_t freed = reclaim(*page);
+    all_freed += freed;
+    seen += std::max(freed, 1u);
+    looked_in_vain = freed != 0 ? 0 : looked_in_vain + 1;
   }
-  has_progressed |= freed != 0;
-  return freed;
+  return all_freed;
 }
 
 // Managers have had time for what was returned to them.
@@ -149,16 +177,32 @@ void PageOut::release_returned() {
   release_returned_pages();
 }
 
+bool PageOut::enough_on_its_way() {
+  laundry_watch.look();
+  return laundry_watch.moves() && free_page_count() + laundry_page_count() >= high_water_pages();
+}
+
+void PageOut::wait_for_managers() {
+  waits_for_laundry = enough_on_its_way();
+  const bool idle = Exhaustion::observed() && !threads_wait_for_pages();
+  (void)daemon_event().wait(kern::Interruptible::kNo, kern::Deadline::after_ms(idle ? kIdleTurnMs : kManagerTurnMs));
+  waits_for_laundry = false;
+  Exhaustion::observe();
+}
+
 void PageOut::daemon(void*) {
   kern::current_thread().set_vm_privileged(true);
   for (;;) {
     while (free_page_count() < high_water_pages()) {
-      const uint32_t before = free_page_count();
+      const uint32_t before = free_page_count() + laundry_page_count();
       release_returned();
-      if (run_once(kBatch) == 0 && inactive_page_count() == 0 && active_page_count() == 0) break;
-      if (free_page_count() > before) continue;
-      (void)daemon_event().wait(kern::Interruptible::kNo, kern::Deadline::after_ms(kManagerTurnMs));
+      if (!enough_on_its_way()) {
+        const bool nothing = run_once(kBatch) == 0 && inactive_page_count() == 0 && active_page_count() == 0;
+        if (nothing && laundry_page_count() == 0) break;
+      }
+      if (free_page_count() + laundry_page_count() <= before) wait_for_managers();
     }
+    if (free_page_count() >= high_water_pages()) Exhaustion::over();
     wanted = false;
     if (free_page_count() < low_water_pages()) {
       (void)daemon_event().wait(kern::Interruptible::kNo, kern::Deadline::after_ms(200));

@@ -12,18 +12,20 @@ namespace vm {
 //       just moved, the pass ends here, so that they can be referenced.
 //   (2) The oldest inactive page: referenced meanwhile - active again; clean - freed; modified -
 //       sent to its memory manager with its modified neighbours.
-//   (3) Pages sent are free when the manager deallocates them: the daemon waits a little after each
-//       batch so that managers get their turn. Pages that a manager still has after some seconds are
-//       paged out like any other, to the default manager; so are modified pages whose manager died.
+//   (3) Pages sent are free when the manager deallocates them. No more go to the default manager than are wanted:
+//       the daemon waits while enough are on their way (the laundry). Pages that another manager still has after
+//       some seconds are paged out like any other, to the default manager; so are modified pages whose manager died.
+//   (4) When the default manager has no room for what it is sent: exhaustion.h.
 class PageOut {
  public:
   // Starts the daemon's thread.
   static void start();
   static bool running();
   static void wake();
-  // Whether it has freed or sent anything since the last call.
-  static bool progressed();
-  // One pass over at most `limit` inactive pages; how many were freed or sent. Also for tests.
+  // Whether there is nothing that it could free: it has looked at all pages in vain, twice, so that each got its
+  // second chance, and no manager has any.
+  static bool hopeless();
+  // One pass over about `limit` inactive pages; how many were freed or sent. Also for tests.
   static uint32_t run_once(uint32_t limit);
 
  private:
@@ -32,6 +34,8 @@ class PageOut {
   static uint32_t send(Page& page) REQUIRES(graph_lock);
   static uint32_t disown(Object& object) REQUIRES(graph_lock);
   static void release_returned();
+  static bool enough_on_its_way();
+  static void wait_for_managers();
   static void daemon(void*);
 };
 

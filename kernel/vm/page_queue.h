@@ -20,6 +20,12 @@ void dequeue_page(Page& page);
 void park_returned_page(Page& page);
 // Those set aside before the last call, and still there, are pages like any other: inactive.
 void release_returned_pages();
+uint32_t returned_page_count();
+
+// Sets a page aside that was sent to the default memory manager, until that frees it or begins to write it.
+void launder_page(Page& page);
+// Pages on their way to the paging space: they will be free soon.
+uint32_t laundry_page_count();
 
 // Counts a wiring; the first takes the page off its queue, the last release makes it active.
 void wire_page(Page& page);

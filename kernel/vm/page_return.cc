@@ -44,7 +44,7 @@ void PageReturn::take(Page& page) {
   page.dirty = true;  // as memory of the manager it has no other backing
   // It is on its way out already. A manager may keep it for ever; the default manager must not wait for itself.
   if (is_default_manager(pager_)) {
-    dequeue_page(page);
+    launder_page(page);
   } else {
     park_returned_page(page);
   }

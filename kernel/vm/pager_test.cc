@@ -375,6 +375,7 @@ TEST_F(PagerTest, AnonymousMemoryGoesToTheDefaultManagerAndComesBack) {
     std::vector<uint32_t> stored(8, 0);
     uint32_t pages = 0;
     ipc::Port* const object = create.port(1);
+    const uint32_t laundry = laundry_page_count();
     while (object->has_message()) {
       const Request r(object->dequeue());
       ASSERT_EQ(r.id(), kDataInitialize);
@@ -383,6 +384,8 @@ TEST_F(PagerTest, AnonymousMemoryGoesToTheDefaultManagerAndComesBack) {
       }
     }
     EXPECT_GT(pages, 4u);
+    EXPECT_EQ(laundry, pages);
+    EXPECT_EQ(laundry_page_count(), 0u);  // the messages are gone, and what they carried
     pager_ = pager;
     uint32_t requests = 0;
     for (Address i = 0; i < 8; ++i) {

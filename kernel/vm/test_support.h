@@ -121,7 +121,7 @@ class VmTest : public ::testing::Test {
   ~VmTest() override {
     host::run();
     EXPECT_EQ(free_page_count(), pages_);
-    EXPECT_EQ(active_page_count() + inactive_page_count() + wired_page_count(), 0u);
+    EXPECT_EQ(active_page_count() + inactive_page_count() + wired_page_count() + laundry_page_count(), 0u);
     EXPECT_EQ(ipc::Port::live_count(), ports_);
     EXPECT_EQ(ipc::Message::live_count(), messages_);
   }
