@@ -25,6 +25,9 @@ class BlockMap {
   // For a page that has been reserved.
   void set(uint32_t page, Slot slot);
 
+  // Pages from this one on have never been set.
+  [[nodiscard]] uint32_t end_page() const { return static_cast<uint32_t>(leaves_.size()) * kLeafPages; }
+
   // Pages that slots hold.
   [[nodiscard]] uint32_t stored_pages() const { return stored_; }
 

@@ -1,86 +1,99 @@
 #include "default_pager/mach_swap_device.h"
 
-#include <device/device.h>
-#include <device/disk_status.h>
 #include <mach.h>
 
+#include <algorithm>
+#include <iterator>
 #include <new>
+#include <utility>
+
+#include "default_pager/slot.h"
 
 namespace default_pager {
 namespace {
-
-constexpr int kSectorSize = 512;
-constexpr uint32_t kPageSectors = kPageSize / kSectorSize;
 
 // Where an ext2 file system has its magic number.
 constexpr size_t kExt2MagicOffset = 1024 + 56;
 constexpr std::byte kExt2Magic[] = {std::byte{0x53}, std::byte{0xef}};
 
-void unmap(std::byte* start, size_t size) {
-  (void)vm_deallocate(mach_task_self(), reinterpret_cast<vm_address_t>(start), size);
+bool is_on(const MachDisk& disk, const paging_run_t& run) {
+  return run.first <= disk.sectors() && run.count <= disk.sectors() - run.first;
 }
+
+struct Room {
+  alignas(MachSwapDevice) std::byte bytes[sizeof(MachSwapDevice)];
+  bool taken = false;
+};
+Room rooms[kMaxDevices];
 
 }  // namespace
 
-base::Result<std::unique_ptr<SwapDevice>> MachSwapDevice::open(mach_port_t device_master,
-                                                               const char* name) {
-  mach_port_t port = MACH_PORT_NULL;
-  TRY(base::Status::from_code(device_open(device_master, D_READ | D_WRITE, name, &port)));
-  std::unique_ptr<MachSwapDevice> device(new (std::nothrow) MachSwapDevice(port));
-  if (!device) {
-    (void)device_close(port);
-    (void)mach_port_deallocate(mach_task_self(), port);
+void* MachSwapDevice::operator new(size_t, const std::nothrow_t&) noexcept {
+  Room* const room = std::ranges::find(rooms, false, &Room::taken);
+  if (room == std::end(rooms)) return nullptr;
+  room->taken = true;
+  return room->bytes;
+}
+
+void MachSwapDevice::operator delete(void* device) { reinterpret_cast<Room*>(device)->taken = false; }
+
+// No runs: all of the disk.
+base::Result<std::unique_ptr<MachSwapDevice>> MachSwapDevice::make(mach_port_t device_master,
+                                                                   const char* name, const char* device,
+                                                                   std::span<const paging_run_t> runs,
+                                                                   std::pmr::memory_resource& memory) {
+  MachDisk disk = TRY(MachDisk::open(device_master, device));
+  const paging_run_t everything{.first = 0, .count = disk.sectors()};
+  if (runs.empty()) runs = {&everything, 1};
+  if (!std::ranges::all_of(runs, [&](const paging_run_t& run) { return is_on(disk, run); })) {
+    return base::Error(KERN_INVALID_ARGUMENT);
+  }
+  try {
+    std::unique_ptr<MachSwapDevice> made(new (std::nothrow) MachSwapDevice(std::move(disk), name, memory));
+    if (!made) return base::Error(KERN_RESOURCE_SHORTAGE);
+    for (const paging_run_t& run : runs) made->sectors_.append(run.first, run.count);
+    return made;
+  } catch (const std::bad_alloc&) {
     return base::Error(KERN_RESOURCE_SHORTAGE);
   }
-  TRY(device->find_size());
+}
+
+base::Result<std::unique_ptr<SwapDevice>> MachSwapDevice::open(mach_port_t device_master, const char* name,
+                                                               std::pmr::memory_resource& memory) {
+  auto device = TRY(make(device_master, name, name, {}, memory));
   TRY(device->refuse_file_system());
   return std::unique_ptr<SwapDevice>(std::move(device));
 }
 
-MachSwapDevice::~MachSwapDevice() {
-  (void)device_close(device_);
-  (void)mach_port_deallocate(mach_task_self(), device_);
-}
-
-base::Status MachSwapDevice::find_size() {
-  int status[DISK_GET_RECORDS_COUNT] = {};
-  mach_msg_type_number_t count = DISK_GET_RECORDS_COUNT;
-  TRY(base::Status::from_code(device_get_status(device_, DISK_GET_RECORDS, status, &count)));
-  if (status[DISK_GET_RECORDS_RECORD_SIZE] != kSectorSize) {
-    return base::Error(KERN_INVALID_ARGUMENT);
-  }
-  pages_ = static_cast<uint32_t>(status[DISK_GET_RECORDS_RECORDS]) / kPageSectors;
-  return {};
+base::Result<std::unique_ptr<SwapDevice>> MachSwapDevice::open_runs(mach_port_t device_master,
+                                                                    const char* name, const char* device,
+                                                                    std::span<const paging_run_t> runs,
+                                                                    std::pmr::memory_resource& memory) {
+  if (runs.empty()) return base::Error(KERN_INVALID_ARGUMENT);
+  return std::unique_ptr<SwapDevice>(TRY(make(device_master, name, device, runs, memory)));
 }
 
 base::Status MachSwapDevice::refuse_file_system() {
-  if (pages_ == 0) return {};
+  if (page_count() == 0) return {};
   const PageBlock first = TRY(read(0, 1));
   const std::span<const std::byte> magic = first.bytes().subspan(kExt2MagicOffset, 2);
   if (magic[0] != kExt2Magic[0] || magic[1] != kExt2Magic[1]) return {};
   return base::Error(KERN_MEMORY_PRESENT);
 }
 
+// One transfer: what the pager put together itself would be memory that can be paged out, to a pager that reads.
 base::Result<PageBlock> MachSwapDevice::read(uint32_t first, uint32_t count) {
-  const uint32_t size = count * kPageSize;
-  io_buf_ptr_t data = nullptr;
-  mach_msg_type_number_t got = 0;
-  TRY(base::Status::from_code(device_read(device_, 0, static_cast<recnum_t>(first * kPageSectors),
-                                          static_cast<int>(size), &data, &got)));
-  auto* start = reinterpret_cast<std::byte*>(data);
-  if (got == size) return PageBlock(start, size, &unmap);
-  if (got != 0) unmap(start, got);
-  return base::Error(KERN_FAILURE);
+  const SectorMap::Run run = sectors_.find(first, count);
+  return disk_.read(run.sector, run.pages * kPageSize);
 }
 
 base::Status MachSwapDevice::write(uint32_t first, std::span<const std::byte> pages) {
-  // The interface is older than const; the kernel only reads.
-  auto* data = reinterpret_cast<io_buf_ptr_t>(const_cast<std::byte*>(pages.data()));
-  const auto size = static_cast<mach_msg_type_number_t>(pages.size());
-  int done = 0;
-  TRY(base::Status::from_code(device_write(
-      device_, 0, static_cast<recnum_t>(first * kPageSectors), data, size, &done)));
-  if (done != static_cast<int>(size)) return base::Error(KERN_FAILURE);
+  const auto count = static_cast<uint32_t>(pages.size() / kPageSize);
+  for (uint32_t done = 0; done < count;) {
+    const SectorMap::Run run = sectors_.find(first + done, count - done);
+    TRY(disk_.write(run.sector, pages.subspan(size_t{done} * kPageSize, size_t{run.pages} * kPageSize)));
+    done += run.pages;
+  }
   return {};
 }
 

@@ -109,23 +109,24 @@ kern_return_t Pager::memory_object_copy(mach_port_t, mach_port_t, vm_offset_t, v
   return KERN_INVALID_ARGUMENT;
 }
 
-void Pager::answer(PagedObject& object, mach_port_t control, const Store::Extent& extent,
-                   vm_offset_t offset) {
+uint32_t Pager::answer(PagedObject& object, mach_port_t control, const Store::Extent& extent,
+                       vm_offset_t offset) {
   const vm_size_t size = extent.count * kPageSize;
-  if (extent.kind == kKernelHolds) return;  // supplied when there was no room for it
+  if (extent.kind == kKernelHolds) return extent.count;  // supplied when there was no room for it
   if (extent.kind == kNoSlot) {
     (void)memory_object_data_unavailable(control, offset, size);
-    return;
+    return extent.count;
   }
   auto block = store_.read(extent);
   if (!block.ok()) {
     std::printf("default_pager: object %u: cannot read %u bytes at 0x%x back\n", object.number,
                 size, offset);
     (void)memory_object_data_error(control, offset, size, block.code());
-    return;
+    return extent.count;
   }
   const std::span<std::byte> pages = block.value().take();
-  supply(control, offset, reinterpret_cast<vm_address_t>(pages.data()), size, FALSE);
+  supply(control, offset, reinterpret_cast<vm_address_t>(pages.data()), pages.size(), FALSE);
+  return static_cast<uint32_t>(pages.size() / kPageSize);
 }
 
 kern_return_t Pager::memory_object_data_request(mach_port_t memory_object,
@@ -140,8 +141,7 @@ kern_return_t Pager::memory_object_data_request(mach_port_t memory_object,
   uint32_t page = offset / kPageSize;
   for (const uint32_t end = page + length / kPageSize; page < end;) {
     const Store::Extent extent = Store::find(object->map, page, end - page);
-    answer(*object, memory_control, extent, page * kPageSize);
-    page += extent.count;
+    page += answer(*object, memory_control, extent, page * kPageSize);
   }
   release(memory_control);
   return KERN_SUCCESS;

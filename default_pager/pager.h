@@ -7,6 +7,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "default_pager/backing_server.h"
 #include "default_pager/block_map.h"
 #include "default_pager/default_pager_server.h"
 #include "default_pager/memory_object_default_server.h"
@@ -31,6 +32,7 @@ namespace default_pager {
 class Pager final : public MemoryObjectInterface,
                     public MemoryObjectDefaultInterface,
                     public DefaultPagerInterface,
+                    public BackingInterface,
                     public NotifyInterface {
  public:
   // `self`: the default memory manager's port; `set`: the port set that is served.
@@ -91,6 +93,11 @@ class Pager final : public MemoryObjectInterface,
                                           const char* filename, boolean_t add) override;
   kern_return_t default_pager_register_fileserver(mach_port_t pager,
                                                   mach_port_t fileserver) override;
+  kern_return_t backing_add_file(mach_port_t pager, mach_port_t device_master, const char* name,
+                                 const char* device, const paging_run_t* runs,
+                                 mach_msg_type_number_t runsCnt) override;
+  kern_return_t backing_info(mach_port_t pager, int number, char* name, vm_size_t* total,
+                             vm_size_t* free) override;
 
   // ---- About the ports of objects ----
   kern_return_t mach_notify_no_senders(mach_port_t notify, mach_port_mscount_t mscount) override;
@@ -117,14 +124,17 @@ class Pager final : public MemoryObjectInterface,
   void remove(mach_port_t memory_object);
   // Whether a message names whole pages of the object.
   static bool covers(const PagedObject& object, vm_offset_t offset, vm_size_t size);
-  void answer(PagedObject& object, mach_port_t control, const Store::Extent& extent,
-              vm_offset_t offset);
+  // Answers a request for the first pages of an extent; how many.
+  uint32_t answer(PagedObject& object, mach_port_t control, const Store::Extent& extent,
+                  vm_offset_t offset);
   // Keeps pages that came as out-of-line memory, which is given up, and releases `control`.
   kern_return_t keep(mach_port_t memory_object, mach_port_t control, vm_offset_t offset,
                      unsigned char* data, mach_msg_type_number_t size, Contents contents);
   void store(PagedObject& object, mach_port_t control, vm_offset_t offset, vm_address_t address,
              vm_size_t size);
   void report_exhaustion();
+  kern_return_t add_device(base::Result<std::unique_ptr<SwapDevice>> device);
+  kern_return_t remove_device(const char* name);
 
   mach_port_t self_;
   mach_port_t set_;

@@ -104,20 +104,66 @@ kern_return_t Pager::default_pager_object_pages(mach_port_t pager, mach_port_t m
   return KERN_SUCCESS;
 }
 
-// Only devices, and only to add: pages would have to move before one can be given up.
 kern_return_t Pager::default_pager_paging_file(mach_port_t pager, mach_port_t device_master,
                                                const char* filename, boolean_t add) {
-  if (pager != self_ || add == FALSE) return KERN_INVALID_ARGUMENT;
-  auto device = MachSwapDevice::open(device_master, filename);
+  if (pager != self_) return KERN_INVALID_ARGUMENT;
+  const kern_return_t code =
+      add ? add_device(MachSwapDevice::open(device_master, filename, memory_)) : remove_device(filename);
+  if (code == KERN_SUCCESS) (void)mach_port_deallocate(mach_task_self(), device_master);
+  return code;
+}
+
+kern_return_t Pager::backing_add_file(mach_port_t pager, mach_port_t device_master, const char* name,
+                                      const char* device, const paging_run_t* runs,
+                                      mach_msg_type_number_t runsCnt) {
+  if (pager != self_) return KERN_INVALID_ARGUMENT;
+  const kern_return_t code =
+      add_device(MachSwapDevice::open_runs(device_master, name, device, {runs, runsCnt}, memory_));
+  if (code == KERN_SUCCESS) (void)mach_port_deallocate(mach_task_self(), device_master);
+  return code;
+}
+
+kern_return_t Pager::add_device(base::Result<std::unique_ptr<SwapDevice>> device) {
   if (!device.ok()) return device.code();
-  const base::Status added = space_.add(device.take());
+  const auto added = space_.add(device.take());
   if (!added.ok()) return added.code();
   exhausted_ = false;
-  (void)mach_port_deallocate(mach_task_self(), device_master);
   return KERN_SUCCESS;
 }
 
-// Paging space is on devices alone.
+// Everything on it moves before anything else is done: page faults wait meanwhile.
+kern_return_t Pager::remove_device(const char* name) {
+  const auto closed = space_.close(name);
+  if (!closed.ok()) return closed.code();
+  for (auto& [unused, object] : objects_) {
+    const base::Status moved = store_.move(object.map, closed.value());
+    if (moved.ok()) continue;
+    space_.reopen(closed.value());
+    return moved.code();
+  }
+  space_.remove(closed.value());
+  return KERN_SUCCESS;
+}
+
+kern_return_t Pager::backing_info(mach_port_t pager, int number, char* name, vm_size_t* total,
+                                  vm_size_t* free) {
+  if (pager != self_) return KERN_INVALID_ARGUMENT;
+  int i = 0;
+  bool found = false;
+  space_.for_each_device([&](const SwapSpace::Usage& usage) {
+    if (i++ != number) return;
+    found = true;
+    const size_t length = std::min(usage.name.size(), sizeof(default_pager_filename_t) - 1);
+    std::copy_n(usage.name.data(), length, name);
+    name[length] = 0;
+    *total = bytes_of(usage.total);
+    *free = bytes_of(usage.free);
+  });
+  return found ? KERN_SUCCESS : KERN_INVALID_ARGUMENT;
+}
+
+// Nothing is opened here: whoever adds a file tells where it lies (backing.defs), so that the pager never has to
+// wait for a server whose memory it keeps.
 kern_return_t Pager::default_pager_register_fileserver(mach_port_t, mach_port_t) {
   return KERN_INVALID_ARGUMENT;
 }

@@ -33,7 +33,8 @@ Server::Server(mach_port_t host_priv, mach_port_t device_master)
       space_(pool_) {}
 
 base::Status Server::add_partition(const char* name) {
-  return space_.add(TRY(MachSwapDevice::open(device_master_, name)));
+  (void)TRY(space_.add(TRY(MachSwapDevice::open(device_master_, name, pool_))));
+  return {};
 }
 
 kern_return_t Server::make_ports() {
@@ -56,6 +57,7 @@ kern_return_t Server::start() {
   loop_->add<MemoryObjectInterface>(*pager_);
   loop_->add<MemoryObjectDefaultInterface>(*pager_);
   loop_->add<DefaultPagerInterface>(*pager_);
+  loop_->add<BackingInterface>(*pager_);
   loop_->add_notifications<NotifyInterface>(*pager_);
   code = thread_wire(host_priv_, mach_thread_self(), TRUE);
   if (code == KERN_SUCCESS) code = wire_task(host_priv_, kStackRoom);

@@ -5,12 +5,12 @@
 
 namespace default_pager {
 
-// A slot's number: partition (from 1) and page in it; or one of the three special values.
+// A slot's number: device (from 1) and page in it; or one of the three special values.
 using Slot = uint32_t;
 
 inline constexpr unsigned kSlotPageBits = 24;
-inline constexpr uint32_t kMaxPartitionPages = 1u << kSlotPageBits;
-inline constexpr uint32_t kMaxPartitions = 64;
+inline constexpr uint32_t kMaxDevicePages = 1u << kSlotPageBits;
+inline constexpr uint32_t kMaxDevices = 64;
 
 // Nothing was ever written: the page is zero.
 inline constexpr Slot kNoSlot = 0;
@@ -19,13 +19,13 @@ inline constexpr Slot kKernelHolds = 0xffffffff;
 
 constexpr bool is_stored(Slot slot) { return slot != kNoSlot && slot != kKernelHolds; }
 
-constexpr Slot make_slot(uint32_t partition, uint32_t page) {
-  return (partition + 1) << kSlotPageBits | page;
+constexpr Slot make_slot(uint32_t device, uint32_t page) {
+  return (device + 1) << kSlotPageBits | page;
 }
-constexpr uint32_t partition_of(Slot slot) { return (slot >> kSlotPageBits) - 1; }
-constexpr uint32_t page_of(Slot slot) { return slot & (kMaxPartitionPages - 1); }
+constexpr uint32_t device_of(Slot slot) { return (slot >> kSlotPageBits) - 1; }
+constexpr uint32_t page_of(Slot slot) { return slot & (kMaxDevicePages - 1); }
 
-// Neighbouring slots of one partition; none when count is 0.
+// Neighbouring slots of one device; none when count is 0.
 struct SlotRun {
   Slot first = kNoSlot;
   uint32_t count = 0;

@@ -1,5 +1,7 @@
 #include "default_pager/store.h"
 
+#include <mach/kern_return.h>
+
 #include <algorithm>
 
 namespace default_pager {
@@ -60,6 +62,34 @@ uint32_t Store::write(BlockMap& map, uint32_t page, std::span<const std::byte> d
     done += stored;
   }
   return done;
+}
+
+// How many pages of the extent were moved, from the first on.
+base::Result<uint32_t> Store::move_extent(BlockMap& map, uint32_t page, const Extent& extent) {
+  const PageBlock block = TRY(read(extent));
+  const auto count = static_cast<uint32_t>(block.bytes().size() / kPageSize);
+  for (uint32_t done = 0; done < count;) {
+    const SlotRun run = space_.allocate(count - done);
+    if (run.count == 0) return base::Error(KERN_RESOURCE_SHORTAGE);
+    if (!space_.write(run, block.bytes().subspan(size_t{done} * kPageSize, size_t{run.count} * kPageSize)).ok()) {
+      space_.retire(run);
+      continue;
+    }
+    for (uint32_t i = 0; i < run.count; ++i) map.set(page + done + i, run.first + i);
+    space_.release({extent.kind + done, run.count});
+    done += run.count;
+  }
+  return count;
+}
+
+base::Status Store::move(BlockMap& map, uint32_t device) {
+  const uint32_t end = map.end_page();
+  for (uint32_t page = 0; page < end;) {
+    const Extent extent = find(map, page, end - page);
+    const bool on_it = is_stored(extent.kind) && device_of(extent.kind) == device;
+    page += on_it ? TRY(move_extent(map, page, extent)) : extent.count;
+  }
+  return {};
 }
 
 void Store::release(BlockMap& map) {

@@ -15,8 +15,24 @@ constexpr uint32_t kMany = 1000;
 
 class StoreTest : public testing::Test {
  protected:
-  void add(uint32_t pages) {
-    ASSERT_TRUE(space_.add(std::make_unique<FakeSwapDevice>(pages, log_)).ok());
+  void add(uint32_t pages, const std::string& name = "") {
+    ASSERT_TRUE(space_
+                    .add(std::make_unique<FakeSwapDevice>(
+                        pages, log_, name.empty() ? "device " + std::to_string(++devices_) : name))
+                    .ok());
+  }
+  // Ends using a device, as the pager does.
+  kern_return_t remove(const std::string& name, std::initializer_list<BlockMap*> maps) {
+    auto number = space_.close(name);
+    if (!number.ok()) return number.code();
+    for (BlockMap* map : maps) {
+      if (const base::Status moved = store_.move(*map, number.value()); !moved.ok()) {
+        space_.reopen(number.value());
+        return moved.code();
+      }
+    }
+    space_.remove(number.value());
+    return KERN_SUCCESS;
   }
   static std::vector<std::byte> pages(uint32_t count, unsigned seed) {
     std::vector<std::byte> data(size_t{count} * kPageSize);
@@ -37,6 +53,7 @@ class StoreTest : public testing::Test {
         << page;
   }
 
+  int devices_ = 0;
   FakeSwapDevice::Log log_;
   SwapSpace space_{*std::pmr::new_delete_resource()};
   Store store_{space_};
@@ -141,6 +158,63 @@ TEST_F(StoreTest, EmptyDevicesAreRefused) {
   EXPECT_EQ(KERN_INVALID_ARGUMENT,
             space_.add(std::make_unique<FakeSwapDevice>(0, log_)).code());
   EXPECT_EQ(1u, log_.destroyed);
+}
+
+TEST_F(StoreTest, ADeviceIsRemovedAndItsPagesMove) {
+  add(40, "old");
+  BlockMap other{*std::pmr::new_delete_resource()};
+  ASSERT_EQ(20u, store_.write(map_, 3, pages(20, 1)));
+  ASSERT_EQ(9u, store_.write(other, 70, pages(9, 2)));
+  add(50, "new");
+  EXPECT_EQ(90u, space_.total_pages());
+  ASSERT_EQ(KERN_SUCCESS, remove("old", {&map_, &other}));
+  EXPECT_EQ(1u, log_.destroyed);
+  EXPECT_EQ(50u, space_.total_pages());
+  EXPECT_EQ(21u, space_.free_pages());
+  for (uint32_t i = 0; i < 20; ++i) expect_page(map_, 3 + i, 1, i);
+  for (uint32_t i = 0; i < 9; ++i) expect_page(other, 70 + i, 2, i);
+  add(10, "old");  // the name and the number are free again
+  EXPECT_EQ(60u, space_.total_pages());
+}
+
+TEST_F(StoreTest, ADeviceInPiecesIsReadInPieces) {
+  add(40, "old");
+  ASSERT_EQ(20u, store_.write(map_, 3, pages(20, 1)));
+  add(40, "new");
+  log_.longest_read = 3;
+  const auto block = store_.read(Store::find(map_, 3, 20));
+  ASSERT_TRUE(block.ok());
+  EXPECT_EQ(3 * kPageSize, block.value().bytes().size());
+  ASSERT_EQ(KERN_SUCCESS, remove("old", {&map_}));
+  EXPECT_EQ(20u, space_.free_pages());
+  for (uint32_t i = 0; i < 20; ++i) expect_page(map_, 3 + i, 1, i);
+}
+
+TEST_F(StoreTest, ADeviceWhosePagesDoNotFitElsewhereStays) {
+  add(40, "old");
+  add(10, "small");
+  ASSERT_EQ(20u, store_.write(map_, 0, pages(20, 1)));
+  EXPECT_EQ(KERN_RESOURCE_SHORTAGE, remove("old", {&map_}));
+  EXPECT_EQ(30u, space_.free_pages());
+  for (uint32_t i = 0; i < 20; ++i) expect_page(map_, i, 1, i);
+  EXPECT_EQ(KERN_INVALID_ARGUMENT, remove("older", {&map_}));
+}
+
+TEST_F(StoreTest, ADeviceThatCannotBeReadStays) {
+  add(40, "old");
+  ASSERT_EQ(20u, store_.write(map_, 0, pages(20, 1)));
+  add(40, "new");
+  log_.bad_pages.insert(7);
+  EXPECT_EQ(KERN_FAILURE, remove("old", {&map_}));
+  log_.bad_pages.clear();
+  for (uint32_t i = 0; i < 20; ++i) expect_page(map_, i, 1, i);
+  EXPECT_EQ(60u, space_.free_pages());
+  EXPECT_EQ(KERN_SUCCESS, remove("old", {&map_}));
+}
+
+TEST_F(StoreTest, NamesAreUsedOnce) {
+  add(5, "one");
+  EXPECT_EQ(KERN_NAME_EXISTS, space_.add(std::make_unique<FakeSwapDevice>(5, log_, "one")).code());
 }
 
 // Random writes to several objects against a model.

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <string_view>
 
 #include "default_pager/page_block.h"
 #include "libs/base/result.h"
@@ -15,10 +16,14 @@ class SwapDevice {
  public:
   virtual ~SwapDevice() = default;
 
+  // What people call it.
+  [[nodiscard]] virtual std::string_view name() const = 0;
+
   // Whole pages that the medium holds.
   [[nodiscard]] virtual uint32_t page_count() const = 0;
 
-  // Reads `count` pages from page `first` on, into memory of their own.
+  // Reads pages from page `first` on, into memory of their own: of `count` pages those, one at least, that lie together
+  // on the medium.
   virtual base::Result<PageBlock> read(uint32_t first, uint32_t count) = 0;
 
   // Writes whole pages from page `first` on. Returns when they are safe from the end of this call:

@@ -22,11 +22,11 @@ debugfs() {
 little_endian32_at() { od -A n -t u4 -j "$1" -N 4 "$image" | tr -d ' '; }
 has() { grep -qE "$2" <<< "$1"; }
 
-check "the disk is 321 MiB" [ "$(stat -c %s "$image")" = $((321 * 1024 * 1024)) ]
+check "the disk is 449 MiB" [ "$(stat -c %s "$image")" = $((449 * 1024 * 1024)) ]
 check "and sparse" [ "$(du -m "$image" | cut -f1)" -lt 32 ]
 check "partition 1 starts at 1 MiB" [ "$(little_endian32_at 454)" = 2048 ]
 check "partition 2 is swap" [ "$(od -A n -t x1 -j 466 -N 1 "$image" | tr -d ' ')" = 82 ]
-check "partition 2 has 192 MiB" [ "$(little_endian32_at 474)" = 393216 ]
+check "partition 2 has 320 MiB" [ "$(little_endian32_at 474)" = 655360 ]
 check "blocks have 4 KiB" has "$(debugfs stats)" '^Block size:[[:space:]]+4096$'
 check "inodes have 128 bytes" has "$(debugfs stats)" '^Inode size:[[:space:]]+128$'
 check "there is a journal" has "$(debugfs stats)" '^Filesystem features:.*has_journal'

@@ -12,7 +12,7 @@ export E2FSPROGS_FAKE_TIME=1 SOURCE_DATE_EPOCH=1 LC_ALL=C TZ=UTC MKE2FS_CONFIG=/
 
 readonly kSector=512
 readonly root_start=2048 root_sectors=$((128 * 2048))   # from 1 MiB: GRUB lies in the gap
-readonly swap_start=$((root_start + root_sectors)) swap_sectors=$((192 * 2048))
+readonly swap_start=$((root_start + root_sectors)) swap_sectors=$((320 * 2048))
 readonly disk_id=0x4d414348
 
 work=$(mktemp -d "${TMPDIR:-/tmp}/mkdisk.XXXXXX")
