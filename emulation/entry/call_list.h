@@ -68,6 +68,7 @@
   CALL(82, select)                     \
   CALL(83, symlink)                    \
   CALL(85, readlink)                   \
+  CALL(87, swapon)                     \
   CALL(88, reboot)                     \
   CALL(90, mmap)                       \
   CALL(91, munmap)                     \
@@ -80,6 +81,7 @@
   CALL(104, setitimer)                 \
   CALL(105, getitimer)                 \
   CALL(114, wait4)                     \
+  CALL(115, swapoff)                   \
   CALL(116, sysinfo)                   \
   CALL(118, fsync)                     \
   CALL(119, sigreturn)                 \

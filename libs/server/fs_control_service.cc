@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 
@@ -80,6 +81,43 @@ kern_return_t FsControlService::fs_set_root_path(mach_port_t control, const char
                                                  mach_msg_type_number_t pathCnt) {
   if (control != control_) return POSIX_ERROR(EPERM);
   return code_of(tree_.set_root_path({path, pathCnt}));
+}
+
+kern_return_t FsControlService::fs_pin(mach_port_t control, mach_port_t file, char* device,
+                                       mach_msg_type_number_t* deviceCnt, char** runs,
+                                       mach_msg_type_number_t* runsCnt) {
+  if (control != control_) return POSIX_ERROR(EPERM);
+  const OpenObject* object = handles_.find(file);
+  if (object == nullptr || object->node() == nullptr) return POSIX_ERROR(EINVAL);
+  const NodeRef node(object->node());
+  const DiskPlace place = TRY_POSIX(node->pin());
+  static_assert(sizeof(DiskPlace::Run) == 8);
+  const size_t size = place.runs.size() * sizeof(DiskPlace::Run);
+  auto buffer = ReplyBuffer::make(*runs, size);
+  if (!buffer.ok() || place.device.size() > *deviceCnt) {
+    (void)node->unpin();
+    return POSIX_ERROR(ENOMEM);
+  }
+  pinned_.push_back(node);
+  *deviceCnt = static_cast<mach_msg_type_number_t>(place.device.copy(device, place.device.size()));
+  std::memcpy(buffer.value().bytes().data(), place.runs.data(), size);
+  *runsCnt = static_cast<mach_msg_type_number_t>(size);
+  *runs = buffer.value().release(size);
+  handles_.release_argument(file);
+  return KERN_SUCCESS;
+}
+
+kern_return_t FsControlService::fs_release(mach_port_t control, mach_port_t file) {
+  if (control != control_) return POSIX_ERROR(EPERM);
+  const OpenObject* object = handles_.find(file);
+  const auto found = std::ranges::find_if(
+      pinned_, [&](const NodeRef& node) { return object != nullptr && node.get() == object->node(); });
+  if (found == pinned_.end()) return POSIX_ERROR(EINVAL);
+  const NodeRef node = *found;
+  pinned_.erase(found);
+  const kern_return_t code = code_of(node->unpin());
+  if (code == KERN_SUCCESS) handles_.release_argument(file);
+  return code;
 }
 
 kern_return_t FsControlService::fs_sync_all(mach_port_t control, boolean_t shutdown) {

@@ -3,6 +3,7 @@
 
 #include <functional>
 #include <memory>
+#include <vector>
 
 #include "libs/mach/fs_control_server.h"
 #include "libs/server/handle_table.h"
@@ -36,6 +37,10 @@ class FsControlService final : public FsControlInterface {
   kern_return_t fs_set_root_path(mach_port_t control, const char* path,
                                  mach_msg_type_number_t pathCnt) override;
   kern_return_t fs_sync_all(mach_port_t control, boolean_t shutdown) override;
+  kern_return_t fs_pin(mach_port_t control, mach_port_t file, char* device,
+                       mach_msg_type_number_t* deviceCnt, char** runs,
+                       mach_msg_type_number_t* runsCnt) override;
+  kern_return_t fs_release(mach_port_t control, mach_port_t file) override;
   kern_return_t fs_mounts(mach_port_t control, char** data,
                           mach_msg_type_number_t* dataCnt) override;
 
@@ -46,6 +51,7 @@ class FsControlService final : public FsControlInterface {
   mach_port_t control_;
   Tree& tree_;
   HandleTable& handles_;
+  std::vector<NodeRef> pinned_;  // so that they stay when their last name goes
   FileSystemMaker maker_;
 };
 

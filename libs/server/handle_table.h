@@ -45,6 +45,8 @@ class HandleTable {
   base::Result<mach_port_t> open(base::Ref<OpenObject> object);
   // The object behind a port; null when it is none of this table's.
   [[nodiscard]] OpenObject* find(mach_port_t port) const;
+  // Gives up the reference that a message's argument brought, when that is a handle of this table.
+  void release_argument(mach_port_t port) { ports_.release(port); }
   // Handles a no-senders notification.
   void no_senders(mach_port_t port, uint32_t make_send_count);
   // The send right of the port just opened was not made after all: the reply could not be sent.

@@ -28,6 +28,8 @@ base::Result<size_t> Node::write(uint64_t, std::span<const uint8_t>, uint64_t*) 
   return base::Error(is_directory() ? EISDIR : EINVAL);
 }
 base::Status Node::sync(Sync) { return {}; }
+base::Result<DiskPlace> Node::pin() { return base::Error(EINVAL); }
+base::Status Node::unpin() { return base::Error(EINVAL); }
 base::Result<mach_port_t> Node::memory_object(int) { return base::Error(ENODEV); }
 base::Result<Window> Node::map_window(const WindowRequest&) { return base::Error(ENODEV); }
 base::Status Node::map_slots(mach_port_t, uint32_t) { return base::Error(ENODEV); }

@@ -9,6 +9,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "libs/base/ref.h"
 #include "libs/base/result.h"
@@ -61,6 +62,16 @@ struct DirectoryEntry {
   uint8_t type;  // DT_*
   std::string_view name;
   int64_t next;  // position behind this entry
+};
+
+// Where the contents of a file lie.
+struct DiskPlace {
+  struct Run {
+    uint32_t first;  // sectors of 512 bytes
+    uint32_t count;
+  };
+  std::string device;  // "hd0s1"
+  std::vector<Run> runs;
 };
 
 // Takes directory entries until it is full.
@@ -136,6 +147,10 @@ class Node : public base::RefCounted<Node> {
   virtual base::Result<Window> map_window(const WindowRequest& request);
   // Maps all slots read-only at `address` of a client.
   virtual base::Status map_slots(mach_port_t task, uint32_t address);
+
+  // Keeps the contents where they are (fs_pin of fs_control.defs), or ends that.
+  virtual base::Result<DiskPlace> pin();
+  virtual base::Status unpin();
 
   // The object behind the port that a lookup returns. `flags`: Linux O_*; access has been checked.
   // The default serves the methods above (NodeFile).

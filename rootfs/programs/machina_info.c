@@ -73,6 +73,23 @@ static void show_meminfo(const char *name, const char *key) {
   fclose(file);
 }
 
+/* A line of /proc/swaps each, without the headings. */
+static void show_paging_places(void) {
+  char line[512], name[256];
+  unsigned long size, used;
+  FILE *file = fopen("/proc/swaps", "r");
+  if (file == NULL) {
+    fprintf(stderr, "machina-info: /proc/swaps: %s\n", strerror(errno));
+    exit(EXIT_FAILURE);
+  }
+  while (fgets(line, sizeof line, file) != NULL) {
+    if (sscanf(line, "%255s %*s %lu %lu", name, &size, &used) != 3) continue;
+    strncat(name, " holds", sizeof name - strlen(name) - 1);
+    number(name, used, "KiB");
+  }
+  fclose(file);
+}
+
 static void show_memory(void) {
   struct vm_statistics v;
   check(vm_statistics(mach_task_self(), &v), "vm_statistics");
@@ -85,6 +102,7 @@ static void show_memory(void) {
   number("wired", (unsigned long)v.wire_count * page, "KiB");
   show_meminfo("paging space", "SwapTotal");
   show_meminfo("paging space free", "SwapFree");
+  show_paging_places();
   number("faults", (unsigned long)v.faults, "");
   number("zero-filled pages", (unsigned long)v.zero_fill_count, "");
   number("copies on write", (unsigned long)v.cow_faults, "");

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <string_view>
 
 #include "libs/base/result.h"
 
@@ -29,6 +30,9 @@ class BlockDevice {
     (void)size;
     return nullptr;
   }
+
+  // What the kernel calls it ("hd0s1"); empty: nothing.
+  [[nodiscard]] virtual std::string_view name() const { return {}; }
 
   // Returns when everything written before is on the medium.
   virtual base::Status flush() = 0;

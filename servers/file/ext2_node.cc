@@ -2,9 +2,12 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <chrono>
+#include <thread>
 
 #include "libs/base/math.h"
 #include "servers/file/file_data.h"
+#include "servers/file/file_runs.h"
 
 namespace file {
 namespace {
@@ -131,6 +134,7 @@ base::Result<size_t> Ext2Node::read(uint64_t position, std::span<uint8_t> data) 
 base::Result<size_t> Ext2Node::write(uint64_t position, std::span<const uint8_t> data,
                                      uint64_t* end) {
   if (!is_regular()) return Node::write(position, data, end);
+  if (pinned_) return base::Error(ETXTBSY);
   if (position == kAppend) position = inode_.size();
   if (position > Volume::kMaxFileSize || data.size() > Volume::kMaxFileSize - position) {
     return base::Error(EFBIG);
@@ -196,6 +200,7 @@ base::Status Ext2Node::shrink(uint64_t size) {
 
 base::Status Ext2Node::resize(uint64_t size) {
   if (!is_regular()) return base::Error(EINVAL);
+  if (pinned_) return base::Error(ETXTBSY);
   if (size > Volume::kMaxFileSize) return base::Error(EFBIG);
   if (size < inode_.size()) {
     TRY(shrink(size));
@@ -228,6 +233,7 @@ base::Status Ext2Node::clean_pages() {
 base::Result<mach_port_t> Ext2Node::memory_object(int protection) {
   constexpr int kWritable = 2;  // VM_PROT_WRITE
   if (!is_regular()) return base::Error(ENODEV);
+  if (pinned_ && (protection & kWritable) != 0) return base::Error(ETXTBSY);
   FilePages* const pages = TRY(this->pages());
   if ((protection & kWritable) != 0) may_be_dirty_ = mapped_for_writing_ = true;
   handed_out_tick_ = fs_.tick();
@@ -246,6 +252,7 @@ base::Result<bool> Ext2Node::has_room(uint64_t offset, uint64_t size) {
 // Who may write the window does so without telling, like who maps the file.
 base::Result<server::Window> Ext2Node::map_window(const server::WindowRequest& request) {
   if (!is_regular()) return base::Error(ENODEV);
+  if (pinned_ && request.write) return base::Error(ETXTBSY);
   FilePages* const pages = TRY(this->pages());
   server::Window window{.writable = request.write, .epoch = slot_.epoch()};
   if (request.write) {
@@ -257,6 +264,42 @@ base::Result<server::Window> Ext2Node::map_window(const server::WindowRequest& r
   const server::Unlocked unlocked(fs_.lock());
   TRY(pages->map_into(request, window.writable));
   return window;
+}
+
+// Whoever wrote the file last may have left it in memory, without having it mapped any more. The kernel lets go of it
+// then, and returns what was modified.
+bool Ext2Node::detach() {
+  constexpr auto kStep = std::chrono::milliseconds(10);
+  for (int left = 1000; attached_ && left > 0; --left) {
+    retire_pages();
+    const server::Unlocked unlocked(fs_.lock());
+    std::this_thread::sleep_for(kStep);
+  }
+  return !attached_;
+}
+
+// What is in memory goes to the disk first. Nobody can modify it from then on until unpin(), but what is read meanwhile
+// stays behind what others write there.
+base::Result<server::DiskPlace> Ext2Node::pin() {
+  if (!is_regular() || fs_.volume().device_name().empty()) return base::Error(EINVAL);
+  if (pinned_) return base::Error(EBUSY);
+  pinned_ = true;
+  auto status = mapped_for_writing_ && !detach() ? base::Error(ETXTBSY) : sync(Sync::kAll);
+  auto runs = status.ok() ? file_runs(fs_.volume(), inode_) : status.error();
+  if (!runs.ok()) {
+    pinned_ = false;
+    return runs.error();
+  }
+  return server::DiskPlace{std::string(fs_.volume().device_name()), runs.take()};
+}
+
+// The page cache shows what the disk has now.
+base::Status Ext2Node::unpin() {
+  pinned_ = false;
+  if (!attached_) return {};
+  FilePages* const pages = TRY(this->pages());
+  server::Unlocked unlocked(fs_.lock());
+  return pages->discard_from(0);
 }
 
 base::Result<PageStore::Content> Ext2Node::page_in(uint64_t offset, std::span<uint8_t> data) {

@@ -53,6 +53,9 @@ class Ext2Node final : public server::Node, public PageStore {
     return fs_.page_cache().map_slots(task, address);
   }
 
+  base::Result<server::DiskPlace> pin() override;
+  base::Status unpin() override;
+
   base::Result<Content> page_in(uint64_t offset, std::span<uint8_t> data) override;
   base::Result<void*> page_in_new(uint64_t offset, size_t size) override;
   base::Status page_out(uint64_t offset, std::span<uint8_t> data) override;
@@ -89,6 +92,8 @@ class Ext2Node final : public server::Node, public PageStore {
   // As reserve(), waiting for removed files if that helps.
   base::Result<size_t> find_room(uint64_t position, size_t size);
   void unreserve_from(uint64_t page);
+  // Waits until the kernel keeps none of its pages. False: somebody has it mapped.
+  bool detach();
   // Whether all pages of [offset, offset + size) below the end have blocks or room reserved.
   base::Result<bool> has_room(uint64_t offset, uint64_t size);
   [[nodiscard]] uint64_t blocks_per_page() const;
@@ -119,6 +124,7 @@ class Ext2Node final : public server::Node, public PageStore {
   uint32_t handed_out_tick_ = 0;
   uint32_t shrunk_in_ = 0;  // the transaction in which it was made shorter
   bool freed_ = false;
+  bool pinned_ = false;  // the blocks are used by somebody else
   std::set<uint64_t> reserved_pages_;
 };
 

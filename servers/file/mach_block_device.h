@@ -20,6 +20,7 @@ class MachBlockDevice final : public BlockDevice {
   ~MachBlockDevice() override;
 
   [[nodiscard]] uint64_t size() const override { return size_; }
+  [[nodiscard]] std::string_view name() const override { return name_; }
   base::Status read(uint64_t offset, std::span<uint8_t> data) override;
   base::Status write(uint64_t offset, std::span<const uint8_t> data) override;
   base::Result<void*> read_pages(uint64_t offset, size_t size) override;

@@ -69,6 +69,7 @@ class Volume {
   [[nodiscard]] bool has_file_types() const;
   [[nodiscard]] VolumeStats stats() const;
   [[nodiscard]] std::string label() const;
+  [[nodiscard]] std::string_view device_name() const { return device_.name(); }
   [[nodiscard]] Time now() const;
 
   // Must succeed before anything is changed: EROFS, or EIO when the mark cannot be written.

@@ -106,8 +106,16 @@ void DevTree::add_device(const std::string& name, uint32_t permissions, uint32_t
                          PseudoDevice::Open open) {
   // The node has the inode number that an open object of it shows: ttyname(3) compares them.
   entries_.push_back(
-      {name, base::adopt_ref(new PseudoDevice(fs_, device, permissions, device, open))});
+      {name, base::adopt_ref(new PseudoDevice(fs_, device, S_IFCHR | permissions, device, open))});
   devices_.push_back({device, std::move(open), nullptr});
+}
+
+void DevTree::add_disk(const std::string& name, uint32_t device) {
+  // Numbers of block devices are numbers of character devices, too.
+  constexpr uint64_t kFirstDisk = 0x20000;
+  const auto no = [](int) -> Result<base::Ref<OpenObject>> { return Error(ENXIO); };
+  entries_.push_back(
+      {name, base::adopt_ref(new PseudoDevice(fs_, kFirstDisk + device, S_IFBLK | 0660, device, no))});
 }
 
 void DevTree::add_link(const std::string& name, const std::string& target) {

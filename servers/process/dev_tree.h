@@ -22,6 +22,8 @@ class DevTree {
 
   server::FileSystem& file_system() { return fs_; }
   void add_terminal(const std::string& name, Terminal& terminal);
+  // A disk or partition: a name for swapon(8) and the like. It cannot be opened.
+  void add_disk(const std::string& name, uint32_t device);
 
   // Opens a device by number: for nodes on other file systems. ENXIO.
   base::Result<base::Ref<server::OpenObject>> open(uint32_t device, int flags);

@@ -3,8 +3,11 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <iterator>
+#include <string>
 #include <thread>
 
+#include <device/device.h>
 #include <mach.h>
 #include <mach/bootstrap.h>
 #include <servers/netname_defs.h>
@@ -94,6 +97,29 @@ struct DeviceTerminal {
   }
 };
 
+// Nodes for the disks and partitions there are, with Linux's numbers for IDE disks.
+void add_disks(ProcessServer& server) {
+  constexpr uint32_t kMajors[] = {3, 3, 22, 22};
+  constexpr uint32_t kPartitions = 4;
+  const auto add = [&server](const std::string& name, uint32_t number) {
+    mach_port_t device = MACH_PORT_NULL;
+    if (device_open(server.ports().device_master, D_READ, const_cast<char*>(name.c_str()), &device) !=
+        D_SUCCESS) {
+      return false;
+    }
+    device_close(device);
+    mach_port_deallocate(mach_task_self(), device);
+    server.add_disk(name, number);
+    return true;
+  };
+  for (uint32_t disk = 0; disk < std::size(kMajors); ++disk) {
+    const std::string name = "hd" + std::to_string(disk);
+    const uint32_t number = device_number(kMajors[disk], disk % 2 * 64);
+    if (!add(name, number)) continue;
+    for (uint32_t p = 1; p <= kPartitions; ++p) add(name + "s" + std::to_string(p), number + p);
+  }
+}
+
 int run(int argc, char** argv) {
   ServerPorts ports;
   check(bootstrap_ports(bootstrap_port, &ports.host, &ports.device_master), "no privileged ports");
@@ -116,6 +142,7 @@ int run(int argc, char** argv) {
   serial.terminal.make_raw();
   if (!console.start(server, "console").ok()) die("cannot open the console", 0);
   if (!serial.start(server, "com1").ok()) std::printf("process: no second serial line\n");
+  add_disks(server);
   start_timer_thread(server);
   std::thread([] { server.proc_server().loop().run(); }).detach();
   mount(ports.file_control, "/dev", kDevMount);

@@ -74,6 +74,7 @@ std::vector<PseudoEntry> ProcTree::list_root(int pid) {
   add("mounts", sources_.mounts);
   add("services", sources_.services);
   add("stat", [this] { return system_stat(); });
+  add("swaps", sources_.swaps);
   add("unimplemented", sources_.unimplemented);
   add("uptime", [this] { return uptime(); });
   add("version", [] { return std::string(kVersion); });

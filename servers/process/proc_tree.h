@@ -27,6 +27,7 @@ struct ProcSources {
   std::function<SystemFigures()> figures;
   std::function<std::string()> mounts;
   std::function<std::string()> services;
+  std::function<std::string()> swaps;
   std::function<std::string()> unimplemented;
   std::function<uint32_t(const Process&)> memory_bytes;  // virtual size of a task
 };

@@ -43,6 +43,7 @@ ProcessServer::ProcessServer(const ServerPorts& ports, mach_port_t main_set, mac
                  {.figures = [this] { return figures(); },
                   .mounts = [this] { return mounts_text(); },
                   .services = &services_text,
+                  .swaps = [this] { return swaps_text(); },
                   .unimplemented = [this] { return unimplemented_text(); },
                   .memory_bytes = MachTaskControl::memory_bytes}),
       dev_(main_set, dev_control, main_space_, lock_, dev_tree_.file_system(), refuse_mount),
@@ -200,7 +201,11 @@ void ProcessServer::end_process(Process& process, int status) {
 void ProcessServer::task_died(mach_port_t task) {
   Process* process = table_.find_by_task(task);
   main_space_.release(task);  // the reference that the notification carries
-  if (process != nullptr) end_process(*process, status_of_signal(kSigKill));
+  if (process == nullptr) return;
+  // Not by exit or a signal: memory was full, or somebody had the task's port.
+  std::printf("process: process %d (%s) was terminated from outside\n", process->pid,
+              process->command.c_str());
+  end_process(*process, status_of_signal(kSigKill));
 }
 
 // A child has ended, stopped or continued.

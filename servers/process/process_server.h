@@ -54,6 +54,7 @@ class ProcessServer final : public ProcessInterface, public ExcInterface {
   base::Result<Process*> adopt_task(Process* parent, mach_port_t task, mach_port_t thread);
   // Sets up a terminal's job control hooks and its name in /dev.
   void add_terminal(const std::string& name, Terminal& terminal);
+  void add_disk(const std::string& name, uint32_t device) { dev_tree_.add_disk(name, device); }
   // Makes it the controlling terminal of a session leader. EPERM.
   base::Status set_terminal(Process& process, Terminal& terminal);
 
@@ -116,6 +117,8 @@ class ProcessServer final : public ProcessInterface, public ExcInterface {
   kern_return_t proc_umount(mach_port_t, const char* target, mach_msg_type_number_t targetCnt,
                             int flags) override;
   kern_return_t proc_sync(mach_port_t) override;
+  kern_return_t proc_set_swap(mach_port_t, const char* path, mach_msg_type_number_t pathCnt,
+                              mach_port_t file, boolean_t on) override;
   kern_return_t proc_reboot(mach_port_t, int command) override;
   kern_return_t proc_unimplemented(mach_port_t, int number) override;
   kern_return_t proc_settime(mach_port_t, const long long& seconds, int microseconds) override;
@@ -158,6 +161,8 @@ class ProcessServer final : public ProcessInterface, public ExcInterface {
   void add_paging_space(SystemFigures& f) const;
   std::string mounts_text() const;
   static std::string services_text();
+  std::string swaps_text() const;
+  kern_return_t set_swap(const std::string& path, mach_port_t file, bool on);
   std::string unimplemented_text() const;
   base::Result<Process*> priority_target(mach_port_t port, int which, int who);
   template <typename Change>

@@ -116,9 +116,9 @@ Result<base::Ref<OpenObject>> PseudoText::open(const base::Ref<server::View>& vi
 PseudoLink::PseudoLink(PseudoFileSystem& fs, uint64_t number, std::string target)
     : PseudoNode(fs, number, S_IFLNK | 0777), target_(std::move(target)) {}
 
-PseudoDevice::PseudoDevice(PseudoFileSystem& fs, uint64_t number, uint32_t permissions,
-                           uint32_t device, Open open)
-    : PseudoNode(fs, number, S_IFCHR | permissions), open_(std::move(open)) {
+PseudoDevice::PseudoDevice(PseudoFileSystem& fs, uint64_t number, uint32_t mode, uint32_t device,
+                           Open open)
+    : PseudoNode(fs, number, mode), open_(std::move(open)) {
   set_device(device);
 }
 

@@ -113,7 +113,8 @@ class PseudoLink final : public PseudoNode {
 class PseudoDevice final : public PseudoNode {
  public:
   using Open = std::function<base::Result<base::Ref<server::OpenObject>>(int flags)>;
-  PseudoDevice(PseudoFileSystem& fs, uint64_t number, uint32_t permissions, uint32_t device,
+  // `mode`: type and permissions.
+  PseudoDevice(PseudoFileSystem& fs, uint64_t number, uint32_t mode, uint32_t device,
                Open open);
   base::Result<base::Ref<server::OpenObject>> open(const base::Ref<server::View>& view,
                                                    int flags) override;
