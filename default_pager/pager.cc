@@ -1,6 +1,8 @@
 #include "default_pager/pager.h"
 
 #include <mach.h>
+#include <mach_debug/mach_debug.h>
+#include <mach_debug/mach_debug_types.h>
 #include <mach/memory_object_user.h>
 
 #include <algorithm>
@@ -18,9 +20,20 @@ void unmap(vm_address_t address, vm_size_t size) {
   if (size != 0) (void)vm_deallocate(mach_task_self(), address, size);
 }
 
+// Whether the kernel still has the object behind a control port. When it has ended, the receive right for the port lies
+// in memory_object_terminate, which waits to be received here: what is sent to it waits for the sender, for ever when
+// the port is full.
+bool is_alive(mach_port_t control) {
+  unsigned int kind = IKOT_NONE;
+  vm_offset_t unused = 0;
+  return mach_port_kernel_object(mach_task_self(), control, &kind, &unused) == KERN_SUCCESS &&
+         kind == IKOT_PAGING_REQUEST;
+}
+
 // Moves memory to the kernel's object; it is gone in any case.
 void supply(mach_port_t control, vm_offset_t offset, vm_address_t address, vm_size_t size,
             boolean_t precious) {
+  if (!is_alive(control)) return unmap(address, size);
   if (memory_object_data_supply(control, offset, address, size, TRUE, VM_PROT_NONE, precious,
                                 MACH_PORT_NULL) != KERN_SUCCESS) {
     unmap(address, size);  // the object has ended
@@ -132,6 +145,10 @@ uint32_t Pager::answer(PagedObject& object, mach_port_t control, const Store::Ex
 kern_return_t Pager::memory_object_data_request(mach_port_t memory_object,
                                                 mach_port_t memory_control, vm_offset_t offset,
                                                 vm_size_t length, vm_prot_t) {
+  if (!is_alive(memory_control)) {
+    release(memory_control);
+    return KERN_SUCCESS;
+  }
   PagedObject* object = find(memory_object);
   if (object == nullptr || !covers(*object, offset, length)) {
     (void)memory_object_data_error(memory_control, offset, length, KERN_INVALID_ARGUMENT);

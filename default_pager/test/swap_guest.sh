@@ -26,8 +26,8 @@ check "it cannot be added twice" not swapon /paging
 check "a file with holes is refused" not sh -c 'truncate -s 8M /holes && swapon /holes'
 check "a file in memory is refused" not sh -c 'dd if=/dev/zero of=/tmp/file bs=4k count=4 && swapon /tmp/file'
 
-# 4 programs with 16 MiB each in 32 MiB of memory.
-/exec/thrash 30 4 16 > /tmp/thrash 2>&1 &
+# 4 programs with 11 MiB each in 32 MiB of memory.
+/exec/thrash 30 4 11 > /tmp/thrash 2>&1 &
 sleep 8
 check "the partition is removed while programs page" swapoff /dev/hd0s2
 check "it is gone" not in_use /dev/hd0s2
