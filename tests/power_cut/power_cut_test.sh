@@ -64,8 +64,15 @@ set_inode_field /exec/load mode 0100755
 COMMANDS
 }
 
-# The number of the last operation the load has finished; nothing before the first.
-last_done() { tr -d '\r' < "$TMPDIR/output" | grep -E '^[0-9]+$' | tail -1; }
+# The number of the last operation the load has finished; nothing before the first. The cut may leave a last line
+# without its end, and so half a number.
+last_done() {
+  local line last=''
+  while IFS= read -r line; do
+    if [[ $line =~ ^[0-9]+$ ]]; then last=$line; fi
+  done < <(tr -d '\r' < "$TMPDIR/output")
+  printf '%s' "$last"
+}
 
 judge_image() {   # PARTITION DONE SEED
   rm -rf "$TMPDIR/found"
