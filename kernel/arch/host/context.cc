@@ -1,8 +1,6 @@
 // Kernel contexts as coroutines.
 #include "kernel/arch/context.h"
 
-#include <mach/exception.h>
-#include <mach/i386/exception.h>
 #include <sanitizer/asan_interface.h>
 #include <sanitizer/common_interface_defs.h>
 #include <ucontext.h>
@@ -11,10 +9,10 @@
 #include <vector>
 
 #include "kernel/arch/host/user_program.h"
+#include "kernel/arch/i386_user/registers.h"
 #include "kernel/arch/pmap.h"
 #include "kernel/arch/switch.h"
 #include "kernel/kern/assert.h"
-#include "kernel/kern/exception.h"
 #include "kernel/kern/task.h"
 
 namespace arch {
@@ -89,7 +87,7 @@ void init_context(ThreadContext& context, void*, size_t, ContextEntry entry, voi
   c->stack_size = Coroutine::kStackBytes;
   c->entry = entry;
   c->argument = argument;
-  context.frame_storage = kInitialFrame;
+  context.frame_storage = kInitialUserFrame;
   getcontext(&c->context);
   c->context.uc_stack.ss_sp = c->stack;
   c->context.uc_stack.ss_size = Coroutine::kStackBytes;
@@ -116,17 +114,6 @@ void switch_thread(kern::Thread& old_thread, kern::Thread& new_thread) {
 }
 
 void update_trap_redirection(kern::Task&) {}
-
-void raise_single_step() {
-  constexpr uint32_t kTrapFlag = 0x100;
-  kern::current_thread().context.frame->eflags |= kTrapFlag;
-  kern::raise_exception(EXC_BREAKPOINT, EXC_I386_SGL, 0);
-}
-
-void set_user_entry(kern::Thread& thread, uint32_t pc, uint32_t sp) {
-  thread.context.frame->eip = pc;
-  thread.context.frame->esp = sp;
-}
 
 void destroy_context(ThreadContext& context) {
   if (context.coroutine != nullptr && context.coroutine->stack != nullptr) {

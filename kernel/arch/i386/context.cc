@@ -5,6 +5,7 @@
 #include "kernel/arch/i386/fpu.h"
 #include "kernel/arch/i386/segments.h"
 #include "kernel/arch/i386/trap.h"
+#include "kernel/arch/i386_user/registers.h"
 #include "kernel/arch/switch.h"
 #include "kernel/kern/task.h"
 #include "kernel/vm/map.h"
@@ -62,11 +63,7 @@ void init_context(ThreadContext& context, void* stack, size_t stack_size, Contex
                   void* argument) {
   const uint32_t top = reinterpret_cast<uint32_t>(stack) + stack_size;
   context.frame = reinterpret_cast<TrapFrame*>(top - sizeof(TrapFrame));
-  *context.frame = TrapFrame{};
-  TrapFrame& f = *context.frame;
-  f.gs = f.fs = f.es = f.ds = f.ss = kUserData;
-  f.cs = kUserCode;
-  f.eflags = kEflagsAlwaysSet | kEflagsInterrupt;
+  *context.frame = kInitialUserFrame;
 
   // What switch_kernel_stack and context_start pop.
   auto* words = reinterpret_cast<uint32_t*>(context.frame) - 3;
@@ -81,11 +78,6 @@ void destroy_context(ThreadContext& context) {
   // Also when it is the loaded table: the next switch to a user thread loads another.
   delete context.ldt;
   context.ldt = nullptr;
-}
-
-void set_user_entry(kern::Thread& thread, uint32_t pc, uint32_t sp) {
-  thread.context.frame->eip = pc;
-  thread.context.frame->esp = sp;
 }
 
 void enter_user_mode() { enter_user_frame(kern::current_thread().context.frame); }

@@ -64,6 +64,13 @@ void save_owner() {
   fpu_owner = nullptr;
 }
 
+// Writes the registers of the thread back to its image if the FPU has them.
+void save_fpu(ThreadContext& context) {
+  if (fpu_owner != &context) return;
+  save_owner();
+  disable_fpu();
+}
+
 // The two-bit tag of a register that is not empty.
 uint32_t full_tag(const uint8_t* reg) {
   constexpr uint32_t kValid = 0, kZero = 1, kSpecial = 2;
@@ -109,12 +116,6 @@ void give_fpu_to_current() {
   fpu_owner = &context;
 }
 
-void save_fpu(ThreadContext& context) {
-  if (fpu_owner != &context) return;
-  save_owner();
-  disable_fpu();
-}
-
 void drop_fpu(ThreadContext& context) {
   if (fpu_owner == &context) fpu_owner = nullptr;
   vm::heap_free(context.fpu);
@@ -127,7 +128,9 @@ uint32_t take_fpu_error() {
   return status;
 }
 
-void get_fsave(ThreadContext& context, FsaveImage& image) {
+bool get_fsave(ThreadContext& context, FsaveImage& image) {
+  if (context.fpu == nullptr) return false;
+  save_fpu(context);
   std::memset(&image, 0, sizeof image);
   const FpuImage& from = *context.fpu;
   const uint16_t status = get<uint16_t>(from, kStatus);
@@ -149,6 +152,7 @@ void get_fsave(ThreadContext& context, FsaveImage& image) {
   image.words[4] = get<uint16_t>(from, kCs) | uint32_t{get<uint16_t>(from, kOpcode)} << 16;
   image.words[5] = get<uint32_t>(from, kDp);
   image.words[6] = get<uint16_t>(from, kDs) | 0xFFFF0000;
+  return true;
 }
 
 bool set_fsave(ThreadContext& context, const FsaveImage& image) {

@@ -3,17 +3,13 @@
 
 #include <cstdint>
 
+#include "kernel/arch/i386_user/float_state.h"
 #include "platform/context.h"
 
 namespace arch {
 
 struct alignas(16) FpuImage {
   uint8_t bytes[512];  // FXSAVE layout
-};
-
-// The 108 bytes of the FSAVE instruction in 32-bit protected mode, as thread state shows them.
-struct FsaveImage {
-  uint32_t words[27];
 };
 
 void init_fpu();
@@ -40,16 +36,7 @@ inline void switch_fpu(const ThreadContext& context) {
     enable_fpu();
   }
 }
-// Writes the registers of the thread back to its image if the FPU has them.
-void save_fpu(ThreadContext& context);
-// Forgets what the FPU may have of the thread, and its image.
-void drop_fpu(ThreadContext& context);
-
 // After an FPU error of the current thread: its status word (or SIMD flags).
 uint32_t take_fpu_error();
-
-// Conversions for thread state; the thread is not running. set_fsave: false without memory.
-void get_fsave(ThreadContext& context, FsaveImage& image);
-[[nodiscard]] bool set_fsave(ThreadContext& context, const FsaveImage& image);
 
 }  // namespace arch

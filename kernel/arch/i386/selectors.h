@@ -1,4 +1,4 @@
-// Segment selectors.
+// The kernel's segment selectors.
 #pragma once
 
 #include <cstdint>
@@ -14,10 +14,7 @@ inline constexpr uint16_t kThreadLdt = 0x28;
 inline constexpr uint16_t kSysenterCode = 0x48;
 inline constexpr unsigned kGdtEntries = 14;
 
-// In the local descriptor table; the classic user selectors.
-inline constexpr uint16_t kCallGate = 0x07;
-inline constexpr uint16_t kUserCode = 0x17;
-inline constexpr uint16_t kUserData = 0x1F;
+// The local descriptor table: null, the call gate, code and data (i386_user/selectors.h).
 inline constexpr unsigned kMasterLdtEntries = 4;
 
 // Descriptor table index of each user slot of the GDT.

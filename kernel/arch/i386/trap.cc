@@ -1,19 +1,12 @@
 #include "kernel/arch/i386/trap.h"
 
-#include <mach/exception.h>
-#include <mach/i386/exception.h>
-#include <mach/kern_return.h>
-#include <mach/message.h>
-
 #include "kernel/arch/context.h"
 #include "kernel/arch/i386/cpu.h"
 #include "kernel/arch/i386/interrupts.h"
 #include "kernel/arch/i386/segments.h"
+#include "kernel/arch/i386_user/system_call.h"
 #include "kernel/kern/attention.h"
-#include "kernel/kern/exception.h"
 #include "kernel/kern/task.h"
-#include "kernel/kern/user_ptr.h"
-#include "kernel/traps/convention.h"
 #include "kernel/traps/table.h"
 
 extern "C" {
@@ -66,42 +59,6 @@ void pay_attention() {
   if (kern::current_thread().ast != 0) kern::handle_attention();
 }
 
-// The trap's arguments could not be copied.
-void refuse_trap(TrapFrame& frame) {
-  if (kern::copy_was_aborted()) {
-    frame.eax = MACH_SEND_INTERRUPTED;
-    return;
-  }
-  kern::raise_exception(EXC_BAD_ACCESS, KERN_INVALID_ADDRESS, last_user_fault_address());
-}
-
-// int $0x80: only an entry to emulation routines; otherwise what the processor would raise for a
-// vector that user mode may not use.
-void handle_software_interrupt(TrapFrame& frame) {
-  constexpr uint32_t kInstructionSize = 2, kErrorCode = kVectorSoftware * 8 + 2;
-  if (redirect_system_call(frame)) return;
-  frame.eip -= kInstructionSize;
-  kern::raise_exception(EXC_BAD_INSTRUCTION, EXC_I386_GPFLT, kErrorCode);
-}
-
-using GenericTrap = TRAP kern_return_t (*)(uint32_t, uint32_t, uint32_t, uint32_t, uint32_t,
-                                           uint32_t, uint32_t, uint32_t, uint32_t, uint32_t,
-                                           uint32_t);
-
-void native_trap(TrapFrame& frame) {
-  const uint32_t index = 0 - frame.eax;
-  if (index >= traps::kTableSize) {
-    return kern::raise_exception(EXC_BAD_INSTRUCTION, EXC_I386_INVOP, 0);
-  }
-  const traps::Entry entry = traps::table(index);
-  uint32_t a[traps::kMaxArguments] = {};
-  const auto copied =
-      kern::copy_in_bytes(a, frame.esp + sizeof(uint32_t), entry.arguments * sizeof(uint32_t));
-  if (!copied.ok()) return refuse_trap(frame);
-  frame.eax = static_cast<uint32_t>(reinterpret_cast<GenericTrap>(entry.function)(
-      a[0], a[1], a[2], a[3], a[4], a[5], a[6], a[7], a[8], a[9], a[10]));
-}
-
 }  // namespace
 
 void init_traps() {
@@ -130,26 +87,6 @@ void update_trap_redirection(kern::Task& task) {
   trap_redirect_active = task.redirects_traps();
 }
 
-void raise_single_step() {
-  kern::current_thread().context.frame->eflags |= kEflagsTrap;
-  kern::raise_exception(EXC_BREAKPOINT, EXC_I386_SGL, 0);
-}
-
-bool redirect_system_call(TrapFrame& frame) {
-  // Held here: another thread of the task may replace the table while the copy below blocks.
-  const base::Ref<kern::EmulationVector> emulation = kern::current_task().emulation();
-  const uint32_t routine = emulation ? emulation->lookup(static_cast<int>(frame.eax)) : 0;
-  if (routine == 0) return false;
-  const uint32_t saved[] = {frame.eflags, frame.eip};
-  if (!kern::copy_out_bytes(frame.esp - sizeof saved, saved, sizeof saved).ok()) {
-    refuse_trap(frame);
-    return true;
-  }
-  frame.esp -= sizeof saved;
-  frame.eip = routine;
-  return true;
-}
-
 extern "C" {
 
 // From entry.S: exceptions, interrupts and int $0x80. The result is the frame to restore.
@@ -170,7 +107,7 @@ void handle_attention() { kern::handle_attention(); }
 
 // From entry.S: the traps that its fast path leaves alone.
 void slow_trap(TrapFrame* frame) {
-  if (!redirect_system_call(*frame)) native_trap(*frame);
+  handle_system_call(*frame);
   pay_attention();
 }
 

@@ -22,10 +22,6 @@ inline constexpr uint32_t kVectorDivide = 0, kVectorDebug = 1, kVectorNmi = 2,
 // a vector below kVectorFirstIrq; the result is the frame to continue with.
 TrapFrame* handle_exception(TrapFrame* frame);
 
-// Redirects a system call of the current thread to its emulation routine (abi: the flags and the
-// return address go to the user stack). False: no routine for this number.
-bool redirect_system_call(TrapFrame& frame);
-
 // Prints the registers of a frame.
 void print_frame(const TrapFrame& frame);
 

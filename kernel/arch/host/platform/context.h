@@ -18,15 +18,6 @@ struct TrapFrame {
   [[nodiscard]] bool from_user() const { return (cs & 3) != 0; }
 };
 
-// Of a thread that has never run: the user's segments, interrupts on.
-inline constexpr TrapFrame kInitialFrame = [] {
-  TrapFrame f = {};
-  f.gs = f.fs = f.es = f.ds = f.ss = 0x1F;
-  f.cs = 0x17;
-  f.eflags = 0x202;
-  return f;
-}();
-
 // One segment descriptor, as the machine has it.
 struct Descriptor {
   uint32_t low = 0;

@@ -1,7 +1,7 @@
 // Jumps, calls, the stack, the ways into the kernel, segment registers.
-#include "kernel/arch/host/selectors.h"
 #include "kernel/arch/host/user_mode/alu.h"
 #include "kernel/arch/host/user_mode/instructions.h"
+#include "kernel/arch/i386_user/selectors.h"
 
 namespace user_mode {
 

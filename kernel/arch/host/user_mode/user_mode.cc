@@ -1,10 +1,10 @@
 #include "kernel/arch/host/user_mode/user_mode.h"
 
 #include "kernel/arch/host/boot_settings.h"
-#include "kernel/arch/host/selectors.h"
 #include "kernel/arch/host/user_mode/processor.h"
 #include "kernel/arch/host/user_mode/traps.h"
 #include "kernel/arch/host/user_program.h"
+#include "kernel/arch/i386_user/selectors.h"
 #include "kernel/arch/time.h"
 #include "kernel/kern/attention.h"
 #include "kernel/kern/clock.h"

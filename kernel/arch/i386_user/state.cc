@@ -7,9 +7,8 @@
 #include <cstring>
 #include <iterator>
 
-#include "kernel/arch/i386/cpu.h"
-#include "kernel/arch/i386/fpu.h"
-#include "kernel/arch/i386/selectors.h"
+#include "kernel/arch/i386_user/float_state.h"
+#include "kernel/arch/i386_user/registers.h"
 #include "kernel/kern/thread.h"
 
 namespace arch {
@@ -18,18 +17,17 @@ namespace {
 constexpr int kFlavorList = 0;
 constexpr uint32_t kFlavors[] = {i386_THREAD_STATE, i386_FLOAT_STATE, i386_ISA_PORT_MAP_STATE,
                                  i386_REGS_SEGS_STATE};
-constexpr uint32_t kForbiddenFlags = kEflagsIopl | kEflagsNestedTask | kEflagsResume | kEflagsVm86;
 // Flags a program may set; the rest of the word is reserved.
 constexpr uint32_t kUserFlags = EFL_CF | EFL_PF | EFL_AF | EFL_ZF | EFL_SF | EFL_TF | EFL_DF |
                                 EFL_OF | (1u << 18) /* AC */ | (1u << 21) /* ID */;
 constexpr uint32_t kRequestedLevel = 3;
+constexpr uint32_t kSelector = 0xFFFF;  // the rest of the word is arbitrary
 
 using Registers = i386_thread_state;
 static_assert(sizeof(Registers) == 17 * 4);
 static_assert(sizeof(i386_float_state) == 30 * 4);
 
 void get_registers(const TrapFrame& f, Registers& r) {
-  constexpr uint32_t kSelector = 0xFFFF;
   r = {.gs = f.gs & kSelector,
        .fs = f.fs & kSelector,
        .es = f.es & kSelector,
@@ -53,12 +51,22 @@ bool is_user_selector(uint32_t selector) {
   return (selector & 0xFFFC) != 0 && (selector & kRequestedLevel) == kRequestedLevel;
 }
 
-kern_return_t set_registers(TrapFrame& f, const Registers& r, bool with_segments) {
-  if (r.efl & kEflagsVm86) return KERN_INVALID_ARGUMENT;
+void set_segments(TrapFrame& f, const Registers& r) {
+  f.cs = r.cs & kSelector;
+  f.ss = r.ss & kSelector;
+  f.ds = r.ds & kSelector;
+  f.es = r.es & kSelector;
+  f.fs = r.fs & kSelector;
+  f.gs = r.gs & kSelector;
+}
+
+kern_return_t set_registers(kern::Thread& thread, const Registers& r, bool with_segments) {
+  if (r.efl & EFL_VM) return KERN_INVALID_ARGUMENT;
   if (with_segments && !(is_user_selector(r.cs) && is_user_selector(r.ss))) {
     return KERN_INVALID_ARGUMENT;
   }
-  static_assert((kUserFlags & kForbiddenFlags) == 0);
+  TrapFrame& f = *thread.context.frame;
+  f = kInitialUserFrame;
   f.edi = r.edi;
   f.esi = r.esi;
   f.ebp = r.ebp;
@@ -68,25 +76,19 @@ kern_return_t set_registers(TrapFrame& f, const Registers& r, bool with_segments
   f.eax = r.eax;
   f.eip = r.eip;
   f.esp = r.uesp;
-  f.eflags = (r.efl & kUserFlags) | kEflagsAlwaysSet | kEflagsInterrupt;
-  f.cs = with_segments ? r.cs & 0xFFFF : kUserCode;
-  f.ss = with_segments ? r.ss & 0xFFFF : kUserData;
-  f.ds = with_segments ? r.ds & 0xFFFF : kUserData;
-  f.es = with_segments ? r.es & 0xFFFF : kUserData;
-  f.fs = with_segments ? r.fs & 0xFFFF : kUserData;
-  f.gs = with_segments ? r.gs & 0xFFFF : kUserData;
+  f.eflags = (r.efl & kUserFlags) | kFixedUserFlags;
+  if (with_segments) set_segments(f, r);
+  thread.ast |= kern::ast::kFullRestore;
   return KERN_SUCCESS;
 }
 
 void get_float(ThreadContext& context, i386_float_state& s) {
   std::memset(&s, 0, sizeof s);
   s.fpkind = FP_387;
-  if (context.fpu == nullptr) return;
-  save_fpu(context);
   FsaveImage image;
-  get_fsave(context, image);
-  s.initialized = 1;
   static_assert(sizeof image == sizeof s.hw_state);
+  if (!get_fsave(context, image)) return;
+  s.initialized = 1;
   std::memcpy(s.hw_state, &image, sizeof image);
 }
 
@@ -145,10 +147,7 @@ kern_return_t set_thread_state(kern::Thread& thread, int flavor, const uint32_t*
     case i386_REGS_SEGS_STATE: {
       Registers r;
       if (!take(r)) return KERN_INVALID_ARGUMENT;
-      const kern_return_t result =
-          set_registers(*thread.context.frame, r, flavor == i386_REGS_SEGS_STATE);
-      if (result == KERN_SUCCESS) thread.ast |= kern::ast::kFullRestore;
-      return result;
+      return set_registers(thread, r, flavor == i386_REGS_SEGS_STATE);
     }
     case i386_FLOAT_STATE: {
       i386_float_state s;
