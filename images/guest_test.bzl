@@ -1,4 +1,4 @@
-"""Tests that run in the guest: on the whole system, or on the kernel alone."""
+"""Tests that run in a guest: on the whole system, or on the kernel alone."""
 
 load("//images:disk_image.bzl", "disk_image")
 
@@ -27,6 +27,28 @@ def guest_test(name, program, args = [], options = [], image = "//rootfs:disk", 
         tags = tags,
         **kwargs
     )
+
+def short_and_long_test(name, short, long, rule = None, args = [], tags = [], **kwargs):
+    """A test in a form for every run and in one that takes long, which differ in their last arguments.
+
+    Args:
+      name: ends in "_test"; the long form, NAME_long_test, has the tag "long".
+      short: the last arguments of the short form.
+      long: those of the long form.
+      rule: what makes one of them, e.g. guest_test; sh_test by default.
+      args: the arguments before.
+      tags: Bazel's tags of both.
+      **kwargs: further attributes of both.
+    """
+    for form, last, form_tags in [("", short, []), ("_long", long, ["long"])]:
+        (rule or native.sh_test)(
+            name = name[:-len("_test")] + form + "_test",
+            size = "medium",
+            timeout = "eternal",  # a loaded machine is slow
+            args = args + last,
+            tags = tags + form_tags,
+            **kwargs
+        )
 
 def kernel_program_image(name, program, kernel = "//kernel", modules = {}):
     """The disk of a kernel_test: the kernel, the program as its first module, nothing else.
