@@ -10,7 +10,7 @@
 
 namespace bootstrap {
 
-// Bytes of a program in this task's memory, page aligned, as vm_map or device_read gave them.
+// Bytes of a program in this task's memory, page aligned.
 struct ProgramImage {
   vm_address_t address = 0;
   vm_size_t size = 0;

@@ -52,19 +52,32 @@ kern_return_t BootModules::load(std::string_view name, LoadedFile* file) const {
 
 namespace {
 
-// Maps the whole open file; the file's pages stay the file server's until written.
-kern_return_t map_file(mach_port_t io, const io_stat_t& attributes, LoadedFile* file) {
+// Copies the whole open file.
+kern_return_t read_file(mach_port_t io, const io_stat_t& attributes, LoadedFile* file) {
+  constexpr vm_size_t kMostAtOnce = 256 * 1024;
   if (attributes.st_size <= 0 || attributes.st_size > 0x40000000) return KERN_INVALID_ARGUMENT;
-  mach_port_t object = MACH_PORT_NULL;
-  kern_return_t kr = io_map(io, VM_PROT_READ, &object);
-  if (kr != KERN_SUCCESS) return kr;
   const auto size = static_cast<vm_size_t>(attributes.st_size);
   vm_address_t address = 0;
-  kr = vm_map(mach_task_self(), &address, size, 0, TRUE, object, 0, TRUE,
-              VM_PROT_READ | VM_PROT_WRITE, VM_PROT_ALL, VM_INHERIT_NONE);
-  mach_port_deallocate(mach_task_self(), object);
-  if (kr == KERN_SUCCESS) *file = LoadedFile({address, size});
-  return kr;
+  kern_return_t kr = vm_allocate(mach_task_self(), &address, size, TRUE);
+  if (kr != KERN_SUCCESS) return kr;
+  LoadedFile copy({address, size});
+  for (vm_size_t done = 0; done < size;) {
+    char room[POSIX_IO_INLINE];
+    char* data = room;
+    mach_msg_type_number_t count = sizeof room;
+    kr = io_read(io, static_cast<long long>(done),
+                 static_cast<int>(std::min(size - done, kMostAtOnce)), 0, 0, &data, &count);
+    if (kr != KERN_SUCCESS) return kr;
+    const bool fits = count != 0 && count <= size - done;
+    if (fits) std::memcpy(reinterpret_cast<char*>(address) + done, data, count);
+    if (data != room) {
+      (void)vm_deallocate(mach_task_self(), reinterpret_cast<vm_address_t>(data), count);
+    }
+    if (!fits) return KERN_FAILURE;
+    done += count;
+  }
+  *file = std::move(copy);
+  return KERN_SUCCESS;
 }
 
 }  // namespace
@@ -87,7 +100,7 @@ kern_return_t load_file(mach_port_t file_control, const std::string& path, Loade
   mach_port_deallocate(mach_task_self(), root);
   if (kr != KERN_SUCCESS) return kr;
   if (retry != FS_RETRY_NONE) return KERN_INVALID_ARGUMENT;  // servers live on the root file system
-  kr = kind == IO_KIND_FILE ? map_file(io, attributes, file) : KERN_INVALID_ARGUMENT;
+  kr = kind == IO_KIND_FILE ? read_file(io, attributes, file) : KERN_INVALID_ARGUMENT;
   mach_port_deallocate(mach_task_self(), io);
   return kr;
 }

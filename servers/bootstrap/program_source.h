@@ -43,7 +43,8 @@ class BootModules {
   std::vector<std::string> names_;
 };
 
-// A program on the root file system, by absolute path, through the "file" service's control port.
+// A program on the root file system, by absolute path, through the "file" service's control port. The
+// pages are copies: a server must not need the file server for its own program.
 kern_return_t load_file(mach_port_t file_control, const std::string& path, LoadedFile* file);
 
 }  // namespace bootstrap
