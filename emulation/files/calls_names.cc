@@ -213,11 +213,6 @@ int32_t link_path(int from_fd, uint32_t from_path, int to_fd, uint32_t to_path, 
   return error_from(fs_link(to.directory.port, to.name, to.name_size, file.port));
 }
 
-void set_current_directory(mach_port_t port) {
-  syscall_mach_port_deallocate(mach_task_self(), directories.current);
-  directories.current = port;
-}
-
 int32_t dirfd_of(uint32_t reg) { return static_cast<int32_t>(reg); }
 
 }  // namespace
@@ -284,7 +279,7 @@ int32_t chdir(Registers& r) {
   if (error != 0) return error;
   Found found;
   error = look_up(AT_FDCWD, path, O_PATH | O_DIRECTORY, 0, found);
-  if (error == 0) set_current_directory(found.port);
+  if (error == 0) directories.set_current(found.port);
   return error;
 }
 
@@ -297,7 +292,7 @@ int32_t fchdir(Registers& r) {
   here.set(".", 1);
   Found found;
   const int32_t error = look_up(static_cast<int>(r.ebx), here, O_PATH | O_DIRECTORY, 0, found);
-  if (error == 0) set_current_directory(found.port);
+  if (error == 0) directories.set_current(found.port);
   return error;
 }
 

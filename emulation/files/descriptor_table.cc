@@ -6,6 +6,7 @@
 
 #include "emulation/files/file_windows.h"
 #include "emulation/files/pipe_readiness.h"
+#include "emulation/mach/child_right.h"
 #include "emulation/mach/servers.h"
 #include "emulation/mach/traps.h"
 #include "emulation/memory/library_memory.h"
@@ -130,6 +131,12 @@ void DescriptorTable::close_all() {
   }
 }
 
+void DescriptorTable::forget_file_slots() {
+  for_each_file([](OpenFile& file) {
+    if (file.kind == IO_KIND_FILE) file.slot = 0;
+  });
+}
+
 void DescriptorTable::share_with_child() {
   for_each_file([](OpenFile& file) {
     __atomic_add_fetch(&file.shared->users, 1, __ATOMIC_ACQUIRE);
@@ -145,8 +152,7 @@ void DescriptorTable::unshare_from_child() {
 kern_return_t DescriptorTable::insert_rights(mach_port_t child) {
   kern_return_t result = KERN_SUCCESS;
   for_each_file([&](OpenFile& file) {
-    if (result != KERN_SUCCESS) return;
-    result = syscall_mach_port_insert_right(child, file.port, file.port, MACH_MSG_TYPE_COPY_SEND);
+    if (result == KERN_SUCCESS) result = give_to_child(child, file.port);
   });
   return result;
 }

@@ -47,6 +47,8 @@ class DescriptorTable {
   void unshare_from_child();
   // Copies the rights of all open files to the child task under the same names.
   kern_return_t insert_rights(mach_port_t child);
+  // No file server shows anything of the open files any more.
+  void forget_file_slots();
   // In the child: files opened from now on get pages of their own.
   void after_fork_in_child() { own_page_ = nullptr; }
 

@@ -6,6 +6,7 @@
 #include <mach/time_value.h>
 #include <servers/process_page.h>
 
+#include "emulation/files/descriptor_table.h"
 #include "emulation/linux_abi.h"
 #include "emulation/mach/servers.h"
 #include "emulation/mach/traps.h"
@@ -184,6 +185,14 @@ void FileWindows::forget(const OpenFile& file) {
   for (Window& window : windows_) {
     if (window.file == &file) unmap(window);
   }
+}
+
+void FileWindows::forget_server() {
+  descriptors.forget_file_slots();
+  if (slots_ == Slots::kMapped) {
+    syscall_vm_deallocate(mach_task_self(), kSlotsAddress, FILE_SLOTS_SIZE);
+  }
+  slots_ = Slots::kUnknown;
 }
 
 void FileWindows::after_fork_in_child() {

@@ -35,6 +35,9 @@ class FileWindows {
 
   // The open file goes.
   void forget(const OpenFile& file);
+  // The file server is gone: the files opened so far have no slots any more, and those of its successor
+  // are elsewhere.
+  void forget_server();
   // The child has no windows: they are not inherited.
   void after_fork_in_child();
 

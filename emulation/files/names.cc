@@ -1,7 +1,9 @@
 #include "emulation/files/names.h"
 
 #include "emulation/files/descriptor_table.h"
+#include "emulation/files/file_windows.h"
 #include "emulation/linux_abi.h"
+#include "emulation/mach/child_right.h"
 #include "emulation/mach/traps.h"
 #include "libs/mach/fs_user.h"
 #include "libs/mach/process_user.h"
@@ -9,6 +11,16 @@
 namespace emulation {
 
 constinit Directories directories{};
+
+namespace {
+
+bool is_dead(mach_port_t port) {
+  mach_port_type_t type = 0;
+  return mach_port_type(mach_task_self(), port, &type) != KERN_SUCCESS ||
+         (type & MACH_PORT_TYPE_SEND) == 0;
+}
+
+}  // namespace
 
 int32_t Path::load_maybe_empty(uint32_t address) {
   if (!program_range(address, 1)) return -EFAULT;
@@ -54,22 +66,32 @@ void Directories::set_first(mach_port_t port) {
   mach_port_mod_refs(mach_task_self(), port, MACH_PORT_RIGHT_SEND, 1);
 }
 
-void Directories::reset_credentials(mach_port_t new_root, mach_port_t new_current) {
+bool Directories::replace_dead_root(mach_port_t& directory) {
+  mach_port_t fresh = MACH_PORT_NULL;
+  if (directory != root || proc_get_root(process_port(), 0, &fresh) != KERN_SUCCESS) return false;
+  set_root(fresh);
+  directory = fresh;
+  return true;
+}
+
+void Directories::set_root(mach_port_t port) {
+  if (is_dead(root)) file_windows.forget_server();
   syscall_mach_port_deallocate(mach_task_self(), root);
-  syscall_mach_port_deallocate(mach_task_self(), current);
-  root = new_root;
-  current = new_current;
+  root = port;
   for (mach_port_t& mount : mounts) {
     if (mount != MACH_PORT_NULL) syscall_mach_port_deallocate(mach_task_self(), mount);
     mount = MACH_PORT_NULL;
   }
 }
 
+void Directories::set_current(mach_port_t port) {
+  syscall_mach_port_deallocate(mach_task_self(), current);
+  current = port;
+}
+
 kern_return_t Directories::insert_rights(mach_port_t child) const {
   const auto insert = [child](mach_port_t port) {
-    return port == MACH_PORT_NULL
-               ? KERN_SUCCESS
-               : syscall_mach_port_insert_right(child, port, port, MACH_MSG_TYPE_COPY_SEND);
+    return port == MACH_PORT_NULL ? KERN_SUCCESS : give_to_child(child, port);
   };
   // Root and current directory may have one name, which then has two references there as here.
   const kern_return_t kr = insert(root);

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 
+#include <mach/message.h>
 #include <mach/port.h>
 #include <servers/posix_types.h>
 
@@ -52,8 +53,13 @@ struct Directories {
   mach_port_t start_of(int dirfd, int32_t* error) const;
   // The root of mounted server `mount`, or MACH_PORT_NULL.
   mach_port_t mount_root(int mount);
-  // Forgets the mounted roots (their credentials are out of date) and takes a new root.
-  void reset_credentials(mach_port_t new_root, mach_port_t new_current);
+  // A name operation found nobody at `directory` and so did nothing. If that was the root, its file
+  // server is gone: the root of the next one takes its place, in `directory` too. False: it was not,
+  // or there is no other. A current directory in the old one stays useless until chdir.
+  bool replace_dead_root(mach_port_t& directory);
+  // Takes a new root. Forgets the mounted roots: their credentials may be out of date.
+  void set_root(mach_port_t port);
+  void set_current(mach_port_t port);
   // One right becomes root and current directory of the first process.
   void set_first(mach_port_t port);
   // fork: the child gets root and current directory. Mounted roots belong to one process (/proc/self):
@@ -71,8 +77,12 @@ int32_t walk(mach_port_t start, Path& path, Call call) {
   constexpr int kMaxRetries = 40;
   for (int i = 0; i < kMaxRetries; ++i) {
     Retry retry;
-    const int32_t error = error_from(call(start, path.buffer(), path.size(), retry));
-    if (error != 0 || retry.kind == FS_RETRY_NONE) return error;
+    const kern_return_t kr = call(start, path.buffer(), path.size(), retry);
+    if (kr != KERN_SUCCESS) {
+      if (kr == MACH_SEND_INVALID_DEST && directories.replace_dead_root(start)) continue;
+      return error_from(kr);
+    }
+    if (retry.kind == FS_RETRY_NONE) return 0;
     start = retry.kind == FS_RETRY_ROOT ? directories.root : directories.mount_root(retry.mount);
     if (start == MACH_PORT_NULL) return -EIO;
     path.set(retry.path, retry.size);

@@ -19,25 +19,17 @@ constinit ProcessState process_state{};
 void renew_directories() {
   mach_port_t root = MACH_PORT_NULL;
   if (proc_get_root(process_port(), 0, &root) != KERN_SUCCESS) return;
-  // The current directory is found again from the new root by its path.
+  directories.set_root(root);
+  // The current directory is found again by its path, or stays.
   char path[POSIX_PATH_MAX];
   mach_msg_type_number_t size = sizeof path;
-  Found found;
-  found.port = root;
+  if (current_path(path, &size) != 0) return;
   Path here;
-  if (current_path(path, &size) == 0) {
-    here.set(path, size);
-    const mach_port_t old_root = directories.root;
-    directories.root = root;
-    if (look_up(linux_abi::AT_FDCWD, here, linux_abi::O_PATH | linux_abi::O_DIRECTORY, 0, found) != 0) {
-      found.port = directories.current;
-    }
-    directories.root = old_root;
-  }
-  if (found.port == root) {
-    syscall_mach_port_insert_right(mach_task_self(), root, root, MACH_MSG_TYPE_COPY_SEND);
-  }
-  directories.reset_credentials(root, found.port);
+  here.set(path, size);
+  Found found;
+  const int32_t error =
+      look_up(linux_abi::AT_FDCWD, here, linux_abi::O_PATH | linux_abi::O_DIRECTORY, 0, found);
+  if (error == 0) directories.set_current(found.port);
 }
 
 namespace {

@@ -2,7 +2,6 @@
 // /sbin/init).
 #include <cstdio>
 #include <cstdlib>
-#include <cstring>
 #include <iterator>
 #include <string>
 #include <thread>
@@ -12,7 +11,6 @@
 #include <mach/bootstrap.h>
 #include <servers/netname_defs.h>
 
-#include "libs/mach/fs_control_user.h"
 #include "libs/mach/service_user.h"
 #include "servers/process/first_process.h"
 #include "servers/process/process_server.h"
@@ -52,12 +50,6 @@ mach_port_t make_control(mach_port_t set) {
   check(mach_port_allocate(mach_task_self(), MACH_PORT_RIGHT_RECEIVE, &port), "control port");
   check(mach_port_move_member(mach_task_self(), port, set), "control port");
   return port;
-}
-
-void mount(mach_port_t file_control, const char* path, MountNumber number) {
-  const kern_return_t kr =
-      fs_set_mount(file_control, const_cast<char*>(path), std::strlen(path), number);
-  if (kr != KERN_SUCCESS) std::printf("process: cannot mount %s (0x%x)\n", path, kr);
 }
 
 // Tells that the server is there. Nobody sends anything to the service's port.
@@ -145,8 +137,7 @@ int run(int argc, char** argv) {
   add_disks(server);
   start_timer_thread(server);
   std::thread([] { server.proc_server().loop().run(); }).detach();
-  mount(ports.file_control, "/dev", kDevMount);
-  mount(ports.file_control, "/proc", kProcMount);
+  server.mount_trees();
 
   const base::Status started =
       start_first_process(server, emulation, first_program(argc, argv), console.terminal);

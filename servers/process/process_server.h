@@ -45,6 +45,8 @@ class ProcessServer final : public ProcessInterface, public ExcInterface {
   Signals& signals() { return signals_; }
   ProcessTable& table() { return table_; }
   ProcessPages& pages() { return pages_; }
+  // Tells the file server of /dev and /proc, unless it knows them.
+  void mount_trees();
   // After the pages are started: pipes show in one of them what they are ready for.
   void show_pipes();
   const ServerPorts& ports() const { return ports_; }
@@ -184,6 +186,7 @@ class ProcessServer final : public ProcessInterface, public ExcInterface {
   server::FsServer proc_;
   mach_port_t exception_port_ = MACH_PORT_NULL;
   mach_port_t notify_port_ = MACH_PORT_NULL;
+  mach_port_t file_root_ = MACH_PORT_NULL;  // of the file server that knows our trees
   std::map<std::pair<uint64_t, uint64_t>, Fifo> fifos_;
   std::list<PendingOpen> pending_opens_;
   std::map<int, unsigned> unimplemented_;

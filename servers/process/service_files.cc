@@ -4,6 +4,9 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <utility>
 
 #include <mach.h>
 
@@ -36,10 +39,31 @@ server::ViewRef view_of(const Identity& id) {
 
 }  // namespace
 
+// A file server that was started again does not know them; the root that its predecessor gave is a
+// dead name then. The new one is asked first: should it end meanwhile, the next call notices.
+void ProcessServer::mount_trees() {
+  mach_port_type_t type = MACH_PORT_TYPE_NONE;
+  if (file_root_ != MACH_PORT_NULL) {
+    (void)mach_port_type(mach_task_self(), file_root_, &type);
+    if ((type & MACH_PORT_TYPE_SEND) != 0) return;
+    mach_port_deallocate(mach_task_self(), file_root_);
+  }
+  if (fs_get_root(ports_.file_control, posix_creds_t{}, &file_root_) != KERN_SUCCESS) {
+    file_root_ = MACH_PORT_NULL;
+    return;
+  }
+  for (const auto& [path, number] : {std::pair("/dev", kDevMount), std::pair("/proc", kProcMount)}) {
+    const kern_return_t kr = fs_set_mount(ports_.file_control, const_cast<char*>(path),
+                                          std::strlen(path), number);
+    if (kr != KERN_SUCCESS) std::printf("process: cannot mount %s (0x%x)\n", path, kr);
+  }
+}
+
 kern_return_t ProcessServer::proc_get_root(mach_port_t port, int mount, mach_port_t* root) {
   Process* process = caller(port);
   if (process == nullptr) return POSIX_ERROR(ESRCH);
   if (mount == kRootMount) {
+    mount_trees();
     return fs_get_root(ports_.file_control, creds_of(process->identity), root);
   }
   const bool dev = mount == kDevMount;
