@@ -1,5 +1,11 @@
 // Copies that survive wild pointers: see user_memory.h. On a fault the process server sets EIP to
-// copy_fault with all other registers as they were; ESP has not moved since the pushes.
+// copy_fault with all other registers as they were; ESP has not moved since then: EBX says whether the
+// program's SSE registers are on the stack.
+
+#include "libs/base/block_copy.inc"
+
+// From here on saving and restoring four registers pays.
+#define LARGE 1024
 
   .text
   .globl emulation_copy, emulation_string_length
@@ -13,20 +19,35 @@ emulation_copy:
   movl 16(%esp), %edi
   movl 20(%esp), %esi
   movl 24(%esp), %edx
+  xorl %ebx, %ebx
+  cmpl $LARGE, %edx
+  jb small
+  movl %edx, %ecx
+  andl $-SSE_BLOCK, %ecx
+  andl $SSE_BLOCK - 1, %edx
+  save_sse
+  incl %ebx
+emulation_copy_begin:
+  copy_blocks
+small:
   movl %edx, %ecx
   shrl $2, %ecx
   andl $3, %edx
-emulation_copy_begin:
   rep movsl
   movl %edx, %ecx
-  xorl %edx, %edx
   rep movsb
   xorl %eax, %eax
-1:
+done:
+  testl %ebx, %ebx
+  jnz large_done
+restored:
   popl %ebx
   popl %edi
   popl %esi
   ret
+large_done:
+  restore_sse
+  jmp restored
 
 // uint32_t emulation_string_length(string, limit)
 emulation_string_length:
@@ -37,6 +58,7 @@ emulation_string_length:
   movl 20(%esp), %edx
   movl %edx, %ecx
   xorl %eax, %eax
+  xorl %ebx, %ebx
 2:
   testl %ecx, %ecx
   jz 3f
@@ -48,11 +70,11 @@ emulation_string_length:
 3:
   movl %edx, %eax
   subl %ecx, %eax
-  jmp 1b
+  jmp restored
 emulation_copy_end:
 
 emulation_copy_fault:
   movl $-1, %eax
-  jmp 1b
+  jmp done
 
   .section .note.GNU-stack, "", @progbits

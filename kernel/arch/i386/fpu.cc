@@ -25,7 +25,7 @@ using internal::fpu_owner;
 constexpr uint32_t kCr0MonitorCoprocessor = 1u << 1, kCr0Emulation = 1u << 2,
                    kCr0NumericError = 1u << 5;
 constexpr uint32_t kCr4Fxsr = 1u << 9, kCr4SimdExceptions = 1u << 10;
-constexpr uint32_t kCpuidFxsr = 1u << 24;
+constexpr uint32_t kCpuidFxsr = 1u << 24, kCpuidSse = 1u << 25;
 constexpr uint16_t kInitialControl = 0x37F;
 constexpr uint32_t kInitialMxcsr = 0x1F80, kMxcsrMask = 0xFFBF;
 
@@ -97,7 +97,8 @@ void disable_fpu() {
 }
 
 void init_fpu() {
-  if (!(cpuid(1).edx & kCpuidFxsr)) kern::panic("this processor has no FXSAVE");
+  constexpr uint32_t kNeeded = kCpuidFxsr | kCpuidSse;
+  if ((cpuid(1).edx & kNeeded) != kNeeded) kern::panic("this processor has no SSE");
   write_cr4(read_cr4() | kCr4Fxsr | kCr4SimdExceptions);
   write_cr0((read_cr0() & ~kCr0Emulation) | kCr0MonitorCoprocessor | kCr0NumericError |
             kCr0TaskSwitched);

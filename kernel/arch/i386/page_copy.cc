@@ -9,15 +9,11 @@
 namespace arch {
 namespace {
 
-constexpr uint32_t kCpuidSse = 1u << 25;
 constexpr uint32_t kCr4Fxsr = 1u << 9;
 constexpr uint32_t kStep = 256;  // bytes a round of the loops below
 
-// SSE exists and init_fpu() has been called.
-bool sse_usable() {
-  static const bool exists = cpuid(1).edx & kCpuidSse;
-  return exists && (read_cr4() & kCr4Fxsr);
-}
+// init_fpu() has been called.
+bool sse_usable() { return (read_cr4() & kCr4Fxsr) != 0; }
 
 // Lends the kernel XMM0 to XMM3. Whoever owns the FPU finds its registers as they were.
 class SseLoan {
