@@ -37,6 +37,8 @@ class Pmap : public base::RefCounted<Pmap> {
   // Takes away rights in [start, end): afterwards no mapping there allows more than `prot`.
   // Never adds rights.
   void protect(uint32_t start, uint32_t end, vm_prot_t prot);
+  // Whether what is mapped at `va` can be read, or (VM_PROT_WRITE) written.
+  [[nodiscard]] bool allows(uint32_t va, vm_prot_t access) const;
   // The physical address `va` is mapped to.
   [[nodiscard]] std::optional<PhysAddr> extract(uint32_t va) const;
   // Changes the wiring of an existing mapping.

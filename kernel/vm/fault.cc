@@ -5,6 +5,8 @@
 
 #include "kernel/arch/pmap.h"
 #include "kernel/kern/task.h"
+#include "kernel/vm/memory_pressure.h"
+#include "kernel/vm/page_allocator.h"
 #include "kernel/vm/page_finder.h"
 #include "kernel/vm/page_queue.h"
 #include "kernel/vm/statistics.h"
@@ -14,8 +16,8 @@ namespace {
 
 using Kind = PageOutcome::Kind;
 
-// A read fault maps up to this many following pages too, if they are resident already.
-constexpr uint32_t kReadAhead = 16;
+// A fault maps up to this many pages, the following ones if they are there already or cost nothing but zeros.
+constexpr uint32_t kFaultCluster = 16;
 
 // One attempt to resolve a fault; holds graph_lock throughout.
 class FaultAttempt {
@@ -34,6 +36,7 @@ class FaultAttempt {
   PageOutcome map_physical() REQUIRES(graph_lock);
   base::Status enter(Address a, Page& page, bool writable) REQUIRES(graph_lock);
   void map_following(Object& object) REQUIRES(graph_lock);
+  Page* following(Object& object, Offset offset) REQUIRES(graph_lock);
   void move_wiring(Page& page) REQUIRES(graph_lock);
 
   Map& map_;
@@ -57,7 +60,7 @@ PageOutcome fail(kern_return_t error) { return {.kind = Kind::kError, .error = e
   if (!page || !page->is_plain()) return false;
   top->note_writable();
   if (!enter(address_, *page, true).ok()) return false;
-  if (!write_) map_following(*top);
+  map_following(*top);
   return true;
 }
 
@@ -74,7 +77,7 @@ PageOutcome FaultAttempt::run() {
     move_wiring(*outcome.page);
   }
   if (!enter(address_, *outcome.page, outcome.writable).ok()) return {.kind = Kind::kNoMemory};
-  if (outcome.resident && !write_) map_following(*outcome.object);
+  if (outcome.resident || top.has_manager()) map_following(*outcome.object);
   return outcome;
 }
 
@@ -94,18 +97,32 @@ inline base::Status FaultAttempt::enter(Address a, Page& page, bool writable) {
   return map_.pmap().enter(a, page.phys, protection, wiring);
 }
 
-// Pages after the one just mapped that the same object shows, while they are resident.
+// Pages after the one just mapped that the same object shows.
 void FaultAttempt::map_following(Object& object) {
   for (Object* o = entry_->object; o != &object; o = o->shadow()) {
     if (o->resident_count() != 0 || o->pager()) return;
   }
-  const Address end = std::min(entry_->end - address_, kReadAhead * kPageSize) + address_;
+  const bool writable = &object == entry_->object && !object.copy();
+  if (write_ && !writable) return;
+  if (writable) object.note_writable();
+  const vm_prot_t access = write_ ? VM_PROT_WRITE : VM_PROT_READ;
+  const Address end = std::min(entry_->end - address_, kFaultCluster * kPageSize) + address_;
   for (Address a = address_ + kPageSize; a < end; a += kPageSize) {
-    Page* page = object.lookup(entry_->offset_of(a));
-    if (!page || page->busy || page->error || (page->lock & VM_PROT_READ)) return;
-    if (map_.pmap().extract(a)) return;
-    if (!enter(a, *page, false).ok()) return;
+    if (map_.pmap().allows(a, access)) return;
+    Page* page = following(object, entry_->offset_of(a));
+    if (!page || page->busy || page->error || (page->lock & access)) return;
+    if (!enter(a, *page, writable).ok()) return;
   }
+}
+
+// The page, if it can be had at once. Where the manager has said, unasked, that it has nothing, a writer gets zeros:
+// who writes to a new file goes on behind the page asked for.
+Page* FaultAttempt::following(Object& object, Offset offset) {
+  Page* page = object.lookup(offset);
+  if (page || !write_ || !object.has_manager() || entry_->wired_count != 0) return page;
+  if (object.manager_has(offset) || object.shadow() || free_page_count() <= high_water_pages()) return nullptr;
+  const PageOutcome outcome = find_page(object, offset, true);
+  return outcome.kind == Kind::kPage ? outcome.page : nullptr;
 }
 
 // The page that `page` has just replaced in a wired region may have carried its wiring.

@@ -82,6 +82,11 @@ void Pmap::protect(uint32_t start, uint32_t end, vm_prot_t prot) {
   }
 }
 
+bool Pmap::allows(uint32_t va, vm_prot_t access) const {
+  auto it = data_.pages.find(va >> kPageShift);
+  return it != data_.pages.end() && (it->second.protection & access) == access;
+}
+
 std::optional<PhysAddr> Pmap::extract(uint32_t va) const {
   auto it = data_.pages.find(va >> kPageShift);
   if (it == data_.pages.end()) return std::nullopt;

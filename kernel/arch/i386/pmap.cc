@@ -276,6 +276,12 @@ void Pmap::protect(uint32_t start, uint32_t end, vm_prot_t prot) {
   for_each_present(*this, start, end, [](uint32_t, Pte* entry) { *entry &= ~pte::kWritable; });
 }
 
+bool Pmap::allows(uint32_t va, vm_prot_t access) const {
+  const Pte* entry = find_pte(const_cast<Pmap&>(*this), va);
+  const Pte needed = (access & VM_PROT_WRITE) ? pte::kPresent | pte::kWritable : pte::kPresent;
+  return entry != nullptr && (*entry & needed) == needed;
+}
+
 std::optional<PhysAddr> Pmap::extract(uint32_t va) const {
   const Pte* entry = find_pte(const_cast<Pmap&>(*this), va);
   if (entry == nullptr || !(*entry & pte::kPresent)) return std::nullopt;
