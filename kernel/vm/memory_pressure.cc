@@ -30,6 +30,7 @@ uint32_t high_water_pages() { return reserved_page_count() + total_page_count() 
 void request_page_out() { PageOut::wake(); }
 
 void note_pages_freed() {
+  PageOut::note_pages_freed();
   if ((waiting != 0 && enough_for_users()) || privileged_waiting != 0) free_event().wake_all();
 }
 

@@ -24,6 +24,7 @@ constexpr uint32_t kIdleTurnMs = 200;    // the same while nobody waits for it a
 constexpr uint64_t kManagerPatienceUs = 2'000'000;  // and then at most twice that for what they were sent
 // The default manager has got nothing done for so long: it never will.
 constexpr uint64_t kLaundryPatienceUs = 120'000'000;
+constexpr uint32_t kMostReturned = 512;
 constexpr int kDaemonPriority = 2;
 
 bool is_running = false;
@@ -53,6 +54,9 @@ kern::WaitQueue& daemon_event() {
   static kern::WaitQueue queue;
   return queue;
 }
+
+// Free, or on the way to it.
+uint32_t pages_gone() { return free_page_count() + laundry_page_count() + returned_page_count(); }
 
 // Its manager must have it back.
 bool must_return(const Page& page) { return is_page_modified(page) || page.precious; }
@@ -182,11 +186,23 @@ bool PageOut::enough_on_its_way() {
   return laundry_watch.moves() && free_page_count() + laundry_page_count() >= high_water_pages();
 }
 
+// Managers other than the default one get so many pages without a pause. Half of them are enough to go on.
+uint32_t PageOut::most_returned() { return std::min(total_page_count() / 32, kMostReturned); }
+
+bool PageOut::managers_are_busy() { return returned_page_count() > most_returned(); }
+
+void PageOut::look_at_returned() {
+  if (returned_page_count() > most_returned() / 2) return;
+  waits_for_returned_ = false;
+  daemon_event().wake_all();
+}
+
 void PageOut::wait_for_managers() {
   waits_for_laundry = enough_on_its_way();
+  waits_for_returned_ = managers_are_busy();
   const bool idle = Exhaustion::observed() && !threads_wait_for_pages();
   (void)daemon_event().wait(kern::Interruptible::kNo, kern::Deadline::after_ms(idle ? kIdleTurnMs : kManagerTurnMs));
-  waits_for_laundry = false;
+  waits_for_laundry = waits_for_returned_ = false;
   Exhaustion::observe();
 }
 
@@ -194,13 +210,13 @@ void PageOut::daemon(void*) {
   kern::current_thread().set_vm_privileged(true);
   for (;;) {
     while (free_page_count() < high_water_pages()) {
-      const uint32_t before = free_page_count() + laundry_page_count();
+      const uint32_t before = pages_gone();
       release_returned();
       if (!enough_on_its_way()) {
         const bool nothing = run_once(kBatch) == 0 && inactive_page_count() == 0 && active_page_count() == 0;
         if (nothing && laundry_page_count() == 0) break;
       }
-      if (free_page_count() + laundry_page_count() <= before) wait_for_managers();
+      if (pages_gone() <= before || managers_are_busy()) wait_for_managers();
     }
     if (free_page_count() >= high_water_pages()) Exhaustion::over();
     wanted = false;

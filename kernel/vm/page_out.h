@@ -13,8 +13,10 @@ namespace vm {
 //   (2) The oldest inactive page: referenced meanwhile - active again; clean - freed; modified -
 //       sent to its memory manager with its modified neighbours.
 //   (3) Pages sent are free when the manager deallocates them. No more go to the default manager than are wanted:
-//       the daemon waits while enough are on their way (the laundry). Pages that another manager still has after
-//       some seconds are paged out like any other, to the default manager; so are modified pages whose manager died.
+//       the daemon waits while enough are on their way (the laundry). Other managers get some hundreds at once; from
+//       then on the daemon waits, some milliseconds at most, for their number to fall. Pages that another manager still
+//       has after some seconds are paged out like any other, to the default manager; so are modified pages whose
+//       manager died.
 //   (4) When the default manager has no room for what it is sent: exhaustion.h.
 class PageOut {
  public:
@@ -22,6 +24,10 @@ class PageOut {
   static void start();
   static bool running();
   static void wake();
+  // Pages have become free.
+  static void note_pages_freed() {
+    if (waits_for_returned_) [[unlikely]] look_at_returned();
+  }
   // Whether there is nothing that it could free: it has looked at all pages in vain, twice, so that each got its
   // second chance, and no manager has any.
   static bool hopeless();
@@ -35,8 +41,13 @@ class PageOut {
   static uint32_t disown(Object& object) REQUIRES(graph_lock);
   static void release_returned();
   static bool enough_on_its_way();
+  static uint32_t most_returned();
+  static bool managers_are_busy();
+  static void look_at_returned();
   static void wait_for_managers();
   static void daemon(void*);
+
+  static inline bool waits_for_returned_ = false;
 };
 
 }  // namespace vm
