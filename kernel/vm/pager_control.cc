@@ -2,6 +2,7 @@
 
 #include "kernel/arch/pmap.h"
 #include "kernel/vm/memory_pressure.h"
+#include "kernel/vm/page_allocator.h"
 #include "kernel/vm/page_queue.h"
 #include "kernel/vm/page_return.h"
 #include "kernel/vm/pager_messages.h"
@@ -51,7 +52,8 @@ class LockRequest {
       : should_return_(should_return),
         flush_(flush),
         lock_(lock),
-        return_(pager, flush ? KernelCopy::kGone : KernelCopy::kKept) {}
+        pages_(pager, KernelCopy::kGone),
+        copies_(pager, KernelCopy::kKept) {}
 
   void apply(Page& page) REQUIRES(graph_lock) {
     if (page.busy || page.error) return;
@@ -59,12 +61,15 @@ class LockRequest {
       arch::page_protect(page.phys, VM_PROT_NONE);
       if (!wants_return(page)) {
         Object::discard(page);
-      } else if (!return_.add(page)) {
-        complete_ = false;
+      } else {
+        add_to(pages_, page);
       }
       return;
     }
-    if (wants_return(page) && !flush_ && !return_.add(page)) complete_ = false;
+    if (!flush_ && wants_return(page)) {
+      if (must_go(page)) return add_to(pages_, page);
+      add_to(copies_, page);
+    }
     if (lock_ == VM_PROT_NO_CHANGE) return;
     page.lock = static_cast<uint8_t>(lock_);
     page.unlock_asked = 0;
@@ -81,11 +86,18 @@ class LockRequest {
            (should_return_ == MEMORY_OBJECT_RETURN_ALL && page.precious);
   }
 
+  // There is no memory to spare for a copy: what is returned does not stay.
+  static bool must_go(const Page& page) {
+    return free_page_count() <= low_water_pages() && page.wire_count == 0;
+  }
+  void add_to(PageReturn& to, Page& page) REQUIRES(graph_lock) { complete_ &= to.add(page); }
+
   const memory_object_return_t should_return_;
   const bool flush_;
   const vm_prot_t lock_;
   bool complete_ = true;
-  PageReturn return_;
+  PageReturn pages_;
+  PageReturn copies_;
 };
 
 // What the manager has said beside what it was asked for is believed for so much at a time.
