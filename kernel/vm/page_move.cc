@@ -7,7 +7,7 @@ namespace vm {
 namespace {
 
 // More than this goes the general way.
-constexpr Size kMaxMoved = 16 * kPageSize;
+constexpr Size kMaxMoved = 64 * kPageSize;
 
 // Whether each page of the source can go and each place can take one.
 bool can_move(const Pager& pager, const Object& source, Offset from, const Object& object,

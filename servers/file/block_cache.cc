@@ -140,11 +140,11 @@ base::Status BlockCache::read_through(uint64_t block, std::span<uint8_t> data) {
   return {};
 }
 
-base::Result<void*> BlockCache::read_pages_through(uint64_t block, size_t size) {
+std::unique_ptr<PendingRead> BlockCache::start_read_through(uint64_t block, size_t size) {
   for (uint64_t b = block; b < block + size / block_size_; ++b) {
     if (entries_.contains(b)) return nullptr;
   }
-  return device_.read_pages(block * block_size_, size);
+  return device_.start_read(block * block_size_, size);
 }
 
 base::Status BlockCache::write_through(uint64_t block, std::span<const uint8_t> data) {

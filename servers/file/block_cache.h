@@ -50,8 +50,8 @@ class BlockCache {
   // Whole blocks of file data, not kept.
   base::Status read_through(uint64_t block, std::span<uint8_t> data);
   base::Status write_through(uint64_t block, std::span<const uint8_t> data);
-  // BlockDevice::read_pages() from there; null also when a block of them is cached.
-  base::Result<void*> read_pages_through(uint64_t block, size_t size);
+  // BlockDevice::start_read() from there; null also when a block of them is cached.
+  std::unique_ptr<PendingRead> start_read_through(uint64_t block, size_t size);
   // The blocks hold nothing of value any more: cached copies need not be written.
   void discard(uint64_t block, uint64_t count);
 

@@ -3,12 +3,21 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <string_view>
 
 #include "libs/base/result.h"
 
 namespace file {
+
+// A read that has been started. Ended unfinished, what it reads is thrown away.
+class PendingRead {
+ public:
+  virtual ~PendingRead() = default;
+  // Waits for the device. The memory becomes the caller's (vm_deallocate): nothing is copied. Once.
+  virtual base::Result<void*> finish() = 0;
+};
 
 // Bytes on a medium, addressed in whole sectors. Errors are errno values (EIO, ENXIO, EROFS).
 class BlockDevice {
@@ -23,9 +32,8 @@ class BlockDevice {
   // Transfers data.size() bytes at byte `offset`; both are multiples of kSectorSize.
   virtual base::Status read(uint64_t offset, std::span<uint8_t> data) = 0;
   virtual base::Status write(uint64_t offset, std::span<const uint8_t> data) = 0;
-  // Reads whole pages into new memory, which becomes the caller's (vm_deallocate): nothing is copied.
-  // Null: the device cannot, and nothing has been read.
-  virtual base::Result<void*> read_pages(uint64_t offset, size_t size) {
+  // Begins to read whole pages into new memory. Null: the device cannot.
+  virtual std::unique_ptr<PendingRead> start_read(uint64_t offset, size_t size) {
     (void)offset;
     (void)size;
     return nullptr;

@@ -311,9 +311,9 @@ base::Result<PageStore::Content> Ext2Node::page_in(uint64_t offset, std::span<ui
   return Content::kData;
 }
 
-base::Result<void*> Ext2Node::page_in_new(uint64_t offset, size_t size) {
+std::unique_ptr<PendingRead> Ext2Node::start_page_in(uint64_t offset, size_t size) {
   if (freed_) return nullptr;
-  return read_file_pages(fs_.volume(), inode_, offset, size);
+  return start_read_file(fs_.volume(), inode_, offset, size);
 }
 
 base::Status Ext2Node::page_out(uint64_t offset, std::span<uint8_t> data) {

@@ -57,7 +57,7 @@ class Ext2Node final : public server::Node, public PageStore {
   base::Status unpin() override;
 
   base::Result<Content> page_in(uint64_t offset, std::span<uint8_t> data) override;
-  base::Result<void*> page_in_new(uint64_t offset, size_t size) override;
+  std::unique_ptr<PendingRead> start_page_in(uint64_t offset, size_t size) override;
   base::Status page_out(uint64_t offset, std::span<uint8_t> data) override;
   [[nodiscard]] uint64_t size() const override { return inode_.size(); }
   void pages_attached() override { attached_ = true; }

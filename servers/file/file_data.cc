@@ -77,15 +77,16 @@ base::Status read_file(Volume& volume, Inode& inode, uint64_t offset, std::span<
   return {};
 }
 
-base::Result<void*> read_file_pages(Volume& volume, Inode& inode, uint64_t offset, size_t size) {
+std::unique_ptr<PendingRead> start_read_file(Volume& volume, Inode& inode, uint64_t offset, size_t size) {
   if (offset > inode.size() || size > inode.size() - offset) return nullptr;
   const uint64_t first = offset / volume.block_size();
-  const blk64_t start = TRY(volume.map(inode, first));
-  if (start == 0) return nullptr;
+  const auto start = volume.map(inode, first);
+  if (!start.ok() || start.value() == 0) return nullptr;
   for (uint64_t i = 1; i < size / volume.block_size(); ++i) {
-    if (TRY(volume.map(inode, first + i)) != start + i) return nullptr;
+    const auto next = volume.map(inode, first + i);
+    if (!next.ok() || next.value() != start.value() + i) return nullptr;
   }
-  return volume.read_data_pages(start, size);
+  return volume.start_read_data(start.value(), size);
 }
 
 base::Result<uint64_t> count_holes(Volume& volume, Inode& inode, uint64_t offset,

@@ -14,9 +14,9 @@ namespace file {
 // beyond the end read as zeros. Blocks that are adjacent on the device are read in one transfer.
 base::Status read_file(Volume& volume, Inode& inode, uint64_t offset, std::span<uint8_t> data);
 
-// Whole pages of the file in new memory, which becomes the caller's (BlockDevice::read_pages). Null: not
-// this time, as they are not neighbours on the device or go beyond the end.
-base::Result<void*> read_file_pages(Volume& volume, Inode& inode, uint64_t offset, size_t size);
+// Begins to read whole pages of the file into new memory. Null: not this time, as they are not neighbours on the
+// device, go beyond the end, or cannot be found.
+std::unique_ptr<PendingRead> start_read_file(Volume& volume, Inode& inode, uint64_t offset, size_t size);
 
 // How many of the blocks of [offset, offset + length) the file does not have.
 base::Result<uint64_t> count_holes(Volume& volume, Inode& inode, uint64_t offset, uint64_t length);

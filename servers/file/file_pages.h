@@ -9,6 +9,7 @@
 
 #include "libs/base/result.h"
 #include "libs/server/node.h"
+#include "servers/file/block_device.h"
 #include "servers/file/file_slots.h"
 
 namespace file {
@@ -23,8 +24,8 @@ class PageStore {
 
   // Fills `data` unless it says kZeros: then the range has never been written.
   virtual base::Result<Content> page_in(uint64_t offset, std::span<uint8_t> data) = 0;
-  // The same in new memory, which becomes the caller's (vm_deallocate). Null: not this time.
-  virtual base::Result<void*> page_in_new(uint64_t offset, size_t size) {
+  // Begins the same into new memory, for pages that lie together on the device. Null: not this time.
+  virtual std::unique_ptr<PendingRead> start_page_in(uint64_t offset, size_t size) {
     (void)offset;
     (void)size;
     return nullptr;

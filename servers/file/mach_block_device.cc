@@ -11,11 +11,13 @@
 #include <string_view>
 #include <utility>
 
+#include "servers/file/pending_disk_read.h"
+
 namespace file {
 namespace {
 
 // What the kernel takes or gives in one call.
-constexpr size_t kMaxTransfer = 128 * 1024;
+constexpr size_t kMaxTransfer = 256 * 1024;
 
 // Two file systems on the same blocks would destroy each other.
 std::set<std::string> open_disks;
@@ -84,18 +86,9 @@ base::Status MachBlockDevice::read(uint64_t offset, std::span<uint8_t> data) {
   return {};
 }
 
-base::Result<void*> MachBlockDevice::read_pages(uint64_t offset, size_t size) {
+std::unique_ptr<PendingRead> MachBlockDevice::start_read(uint64_t offset, size_t size) {
   if (size > kMaxTransfer) return nullptr;
-  io_buf_ptr_t pages = nullptr;
-  mach_msg_type_number_t got = 0;
-  const kern_return_t code = device_read(device_, 0, static_cast<recnum_t>(offset / kSectorSize),
-                                         static_cast<int>(size), &pages, &got);
-  if (code != KERN_SUCCESS) return base::Error(EIO);
-  if (got == size) return pages;
-  if (got != 0) {
-    (void)vm_deallocate(mach_task_self(), reinterpret_cast<vm_address_t>(pages), got);
-  }
-  return base::Error(EIO);
+  return PendingDiskRead::start(device_, offset, size);
 }
 
 base::Status MachBlockDevice::write(uint64_t offset, std::span<const uint8_t> data) {

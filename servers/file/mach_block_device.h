@@ -23,7 +23,7 @@ class MachBlockDevice final : public BlockDevice {
   [[nodiscard]] std::string_view name() const override { return name_; }
   base::Status read(uint64_t offset, std::span<uint8_t> data) override;
   base::Status write(uint64_t offset, std::span<const uint8_t> data) override;
-  base::Result<void*> read_pages(uint64_t offset, size_t size) override;
+  std::unique_ptr<PendingRead> start_read(uint64_t offset, size_t size) override;
   base::Status flush() override;
 
  private:

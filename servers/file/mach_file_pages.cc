@@ -72,6 +72,7 @@ base::Status MachFilePages::zero(uint64_t offset, size_t size) {
 
 base::Status MachFilePages::lock_request(uint64_t offset, Flush flush) {
   std::unique_lock lock(pager_.lock());
+  if (flush == Flush::kYes) pager_.read_ahead().drop(store_);
   if (control_ == MACH_PORT_NULL) return {};
   const auto start = static_cast<vm_offset_t>(offset);
   const kern_return_t code = memory_object_lock_request(
@@ -122,6 +123,7 @@ void MachFilePages::terminated(mach_port_t control) {
   // A mapping may have overtaken the end of the one before: then control_ is the new one.
   if (control != control_) return;
   control_ = MACH_PORT_NULL;
+  pager_.read_ahead().drop(store_);
   locks_done_ = locks_asked_;
   completed_.notify_all();
   store_.pages_detached();

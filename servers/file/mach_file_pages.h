@@ -36,6 +36,9 @@ class MachFilePages final : public FilePages {
   void terminated(mach_port_t control);
   void lock_completed();
   void page_out_failed(int error) { write_error_ = error; }
+  // Requests that come in the order of the file's pages: where the next one would be.
+  [[nodiscard]] bool comes_next(uint64_t offset) const { return offset == next_ && offset != 0; }
+  void set_next(uint64_t offset) { next_ = offset; }
 
  private:
   // Calls copy(address, done, part) for each piece of [offset, offset + size) that lies in one
@@ -53,6 +56,7 @@ class MachFilePages final : public FilePages {
   uint32_t locks_asked_ = 0;
   uint32_t locks_done_ = 0;
   int write_error_ = 0;
+  uint64_t next_ = 0;
 };
 
 }  // namespace file

@@ -22,6 +22,12 @@ void release(mach_port_t right) {
   if (right != MACH_PORT_NULL) (void)mach_port_deallocate(mach_task_self(), right);
 }
 
+// Moves pages to the kernel.
+void give(mach_port_t memory_control, vm_offset_t offset, vm_address_t from, vm_size_t size) {
+  (void)memory_object_data_supply(memory_control, offset, from, size, TRUE, VM_PROT_NONE, FALSE,
+                                  MACH_PORT_NULL);
+}
+
 }  // namespace
 
 // A memory object that the pager thread serves.
@@ -80,7 +86,10 @@ base::Result<std::unique_ptr<FilePages>> Pager::attach(PageStore& store) {
   return std::unique_ptr<FilePages>(std::move(pages));
 }
 
-void Pager::remove(MachFilePages& pages) { objects_.erase(pages.memory_object()); }
+void Pager::remove(MachFilePages& pages) {
+  read_ahead_.drop(pages.store());
+  objects_.erase(pages.memory_object());
+}
 
 MachFilePages* Pager::find(mach_port_t memory_object) const {
   const auto found = objects_.find(memory_object);
@@ -130,30 +139,44 @@ kern_return_t Pager::memory_object_data_request(mach_port_t memory_object,
   if (pages == nullptr || offset % kPageSize != 0 || length == 0 || length % kPageSize != 0) {
     return KERN_INVALID_ARGUMENT;
   }
+  if (supply_from_read_ahead(*pages, memory_control, offset)) {
+    release(memory_control);
+    return KERN_SUCCESS;
+  }
   PageStore& store = pages->store();
   const uint64_t cluster_end = base::align_down<uint64_t>(offset, kCluster) + kCluster;
   const uint64_t known_end = base::align_up<uint64_t>(store.size(), kPageSize);
   const uint64_t end =
       std::max<uint64_t>(uint64_t{offset} + length, std::min(cluster_end, known_end));
   const auto size = static_cast<vm_size_t>(end - offset);
+  const bool in_order = pages->comes_next(offset);
+  pages->set_next(end);
   // A bad sector further on must not hide what was asked for.
   if (!supply(store, memory_control, offset, size).ok() &&
       (size == length || !supply(store, memory_control, offset, length).ok())) {
     (void)memory_object_data_error(memory_control, offset, length, KERN_MEMORY_ERROR);
+  } else if (in_order) {
+    read_ahead_.start(store, end, ReadAhead::kSize);
   }
   release(memory_control);
   return KERN_SUCCESS;
 }
 
+// The disk is already busy with what comes next when the kernel goes on.
+bool Pager::supply_from_read_ahead(MachFilePages& pages, mach_port_t memory_control, vm_offset_t offset) {
+  const ReadAhead::Pages ready = read_ahead_.take(pages.store(), offset);
+  if (ready.memory == nullptr) return false;
+  pages.set_next(offset + ready.size);
+  read_ahead_.start(pages.store(), offset + ready.size, ReadAhead::kSize);
+  give(memory_control, offset, reinterpret_cast<vm_address_t>(ready.memory), ready.size);
+  return true;
+}
+
 // Reads pages and gives them to the kernel.
 base::Status Pager::supply(PageStore& store, mach_port_t memory_control, vm_offset_t offset,
                            vm_size_t size) {
-  const auto give = [&](vm_address_t from) {
-    (void)memory_object_data_supply(memory_control, offset, from, size, TRUE, VM_PROT_NONE, FALSE,
-                                    MACH_PORT_NULL);
-  };
-  if (void* const pages = TRY(store.page_in_new(offset, size)); pages != nullptr) {
-    give(reinterpret_cast<vm_address_t>(pages));
+  if (const auto read = store.start_page_in(offset, size)) {
+    give(memory_control, offset, reinterpret_cast<vm_address_t>(TRY(read->finish())), size);
     return {};
   }
   vm_address_t address = 0;
@@ -162,7 +185,7 @@ base::Status Pager::supply(PageStore& store, mach_port_t memory_control, vm_offs
   }
   const auto content = store.page_in(offset, {reinterpret_cast<uint8_t*>(address), size});
   if (content.ok() && content.value() == PageStore::Content::kData) {
-    give(address);
+    give(memory_control, offset, address, size);
     return {};
   }
   (void)vm_deallocate(mach_task_self(), address, size);
@@ -184,6 +207,7 @@ void Pager::take_back(mach_port_t memory_object, vm_offset_t offset, unsigned ch
                       mach_msg_type_number_t size) {
   MachFilePages* pages = find(memory_object);
   if (pages != nullptr && offset % kPageSize == 0) {
+    read_ahead_.drop(pages->store());
     const auto status = pages->store().page_out(offset, {data, size});
     if (!status.ok()) {
       std::printf("file: lost %u bytes of a file: error %d\n", size, status.code());

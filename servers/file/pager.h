@@ -9,6 +9,7 @@
 #include "libs/server/mutex.h"
 #include "servers/file/file_pages.h"
 #include "servers/file/memory_object_server.h"
+#include "servers/file/read_ahead.h"
 #include "servers/file/window_cache.h"
 
 namespace file {
@@ -77,6 +78,7 @@ class Pager final : public PageCache, public MemoryObjectInterface {
   // For MachFilePages, with the tree lock.
   void remove(MachFilePages& pages);
   WindowCache& windows() { return windows_; }
+  ReadAhead& read_ahead() { return read_ahead_; }
   server::Mutex& lock() { return lock_; }
 
  private:
@@ -84,6 +86,7 @@ class Pager final : public PageCache, public MemoryObjectInterface {
   MachFilePages* find(mach_port_t memory_object) const;
   base::Status supply(PageStore& store, mach_port_t memory_control, vm_offset_t offset,
                       vm_size_t size);
+  bool supply_from_read_ahead(MachFilePages& pages, mach_port_t memory_control, vm_offset_t offset);
   void take_back(mach_port_t memory_object, vm_offset_t offset, unsigned char* data,
                  mach_msg_type_number_t size);
 
@@ -91,6 +94,7 @@ class Pager final : public PageCache, public MemoryObjectInterface {
   server::Mutex& lock_;
   mach_port_t slots_object_ = MACH_PORT_NULL;
   WindowCache windows_;
+  ReadAhead read_ahead_;
   std::unordered_map<mach_port_t, MachFilePages*> objects_;
 };
 

@@ -128,8 +128,8 @@ class Volume {
   // Blocks of file data, and of directories (kept in the cache).
   base::Status read_data(blk64_t block, std::span<uint8_t> data);
   base::Status write_data(blk64_t block, std::span<const uint8_t> data);
-  // `size` bytes from `block` on in new memory, or null (BlockDevice::read_pages).
-  base::Result<void*> read_data_pages(blk64_t block, size_t size);
+  // BlockDevice::start_read() from a block on.
+  std::unique_ptr<PendingRead> start_read_data(blk64_t block, size_t size);
   base::Status read_directory_block(const Inode& dir, blk64_t block, std::span<uint8_t> data);
   base::Status write_directory_block(const Inode& dir, blk64_t block, std::span<uint8_t> data);
   // How many directory blocks have been looked through so far.

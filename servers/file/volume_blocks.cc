@@ -84,8 +84,8 @@ base::Status Volume::read_data(blk64_t block, std::span<uint8_t> data) {
   return cache_.read_through(block, data);
 }
 
-base::Result<void*> Volume::read_data_pages(blk64_t block, size_t size) {
-  return cache_.read_pages_through(block, size);
+std::unique_ptr<PendingRead> Volume::start_read_data(blk64_t block, size_t size) {
+  return cache_.start_read_through(block, size);
 }
 
 base::Status Volume::write_data(blk64_t block, std::span<const uint8_t> data) {

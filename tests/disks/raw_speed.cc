@@ -18,7 +18,7 @@
 
 namespace {
 
-constexpr int kTransfer = 128 * 1024;
+constexpr int kTransfer = 256 * 1024;
 constexpr int kSector = 512;
 
 void check(kern_return_t code, const char* what) {

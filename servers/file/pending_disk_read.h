@@ -1,0 +1,38 @@
+// PendingDiskRead: device_read_request, and its answer when it is wanted.
+#pragma once
+
+#include <mach/port.h>
+
+#include <memory>
+
+#include "servers/file/block_device.h"
+#include "servers/file/device_reply_server.h"
+
+namespace file {
+
+// Has a reply port of its own. With it goes an answer that was not waited for.
+class PendingDiskRead final : public PendingRead, private DeviceReplyInterface {
+ public:
+  // Asks for `size` bytes at a multiple of the sector size. Null: it could not be asked for.
+  static std::unique_ptr<PendingRead> start(mach_port_t device, uint64_t offset, size_t size);
+  ~PendingDiskRead() override;
+
+  base::Result<void*> finish() override;
+
+ private:
+  PendingDiskRead(mach_port_t reply_port, size_t size) : reply_port_(reply_port), size_(size) {}
+
+  kern_return_t device_open_reply(mach_port_t, kern_return_t, mach_port_t) override;
+  kern_return_t device_write_reply(mach_port_t, kern_return_t, int) override;
+  kern_return_t device_write_reply_inband(mach_port_t, kern_return_t, int) override;
+  kern_return_t device_read_reply(mach_port_t reply_port, kern_return_t code, io_buf_ptr_t data,
+                                  mach_msg_type_number_t count) override;
+  kern_return_t device_read_reply_inband(mach_port_t, kern_return_t, const char*,
+                                         mach_msg_type_number_t) override;
+
+  mach_port_t reply_port_;
+  size_t size_;
+  void* memory_ = nullptr;
+};
+
+}  // namespace file
