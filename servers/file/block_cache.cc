@@ -1,6 +1,7 @@
 #include "servers/file/block_cache.h"
 
 #include <algorithm>
+#include <bit>
 #include <cerrno>
 #include <cstring>
 
@@ -12,6 +13,7 @@ base::Status BlockCache::set_block_size(uint32_t bytes) {
   TRY(flush());
   clear();
   block_size_ = bytes;
+  block_bits_ = static_cast<unsigned>(std::countr_zero(bytes));
   return {};
 }
 
@@ -63,7 +65,7 @@ base::Result<BlockCache::Entry*> BlockCache::get(uint64_t block, Fill fill) {
     lru_.splice(lru_.begin(), lru_, found->second);
     return &lru_.front();
   }
-  if (block >= device_.size() / block_size_) return base::Error(EIO);
+  if (block >= device_.size() >> block_bits_) return base::Error(EIO);
   TRY(make_room());
   Entry entry{.block = block, .data = std::vector<uint8_t>(block_size_)};
   if (fill == Fill::kFromDevice) TRY(device_.read(block * block_size_, entry.data));
@@ -82,11 +84,10 @@ base::Status BlockCache::read(uint64_t block, std::span<uint8_t> data) {
   return {};
 }
 
-base::Result<uint32_t> BlockCache::number(uint64_t block, size_t index) {
+base::Result<std::span<const uint32_t>> BlockCache::numbers(uint64_t block) {
   const Entry* entry = TRY(get(block, Fill::kFromDevice));
-  uint32_t number;
-  std::memcpy(&number, entry->data.data() + index * sizeof number, sizeof number);
-  return number;
+  const auto* first = reinterpret_cast<const uint32_t*>(entry->data.data());
+  return std::span(first, block_size_ / sizeof(uint32_t));
 }
 
 base::Status BlockCache::write(uint64_t block, std::span<const uint8_t> data) {
@@ -102,9 +103,9 @@ base::Status BlockCache::write(uint64_t block, std::span<const uint8_t> data) {
 
 base::Status BlockCache::write_bytes(uint64_t offset, std::span<const uint8_t> data) {
   while (!data.empty()) {
-    const auto within = static_cast<size_t>(offset % block_size_);
+    const auto within = static_cast<size_t>(offset & (block_size_ - 1));
     const size_t size = std::min<size_t>(data.size(), block_size_ - within);
-    Entry* entry = TRY(get(offset / block_size_, Fill::kFromDevice));
+    Entry* entry = TRY(get(offset >> block_bits_, Fill::kFromDevice));
     if (std::memcmp(entry->data.data() + within, data.data(), size) != 0) {
       std::memcpy(entry->data.data() + within, data.data(), size);
       set_dirty(*entry);
@@ -131,34 +132,31 @@ base::Status BlockCache::patch(uint64_t offset, std::span<const uint8_t> data) {
 base::Status BlockCache::read_through(uint64_t block, std::span<uint8_t> data) {
   TRY(device_.read(block * block_size_, data));
   // A block that was metadata a moment ago may be newer here than on the device.
-  for (size_t at = 0; at < data.size(); at += block_size_) {
-    const auto found = entries_.find(block++);
-    if (found != entries_.end()) {
-      std::memcpy(data.data() + at, found->second->data.data(), block_size_);
-    }
+  const auto end = entries_.lower_bound(block + blocks_in(data.size()));
+  for (auto entry = entries_.lower_bound(block); entry != end; ++entry) {
+    std::memcpy(data.data() + static_cast<size_t>(entry->first - block) * block_size_,
+                entry->second->data.data(), block_size_);
   }
   return {};
 }
 
 std::unique_ptr<PendingRead> BlockCache::start_read_through(uint64_t block, size_t size) {
-  for (uint64_t b = block; b < block + size / block_size_; ++b) {
-    if (entries_.contains(b)) return nullptr;
-  }
+  const auto cached = entries_.lower_bound(block);
+  if (cached != entries_.end() && cached->first < block + blocks_in(size)) return nullptr;
   return device_.start_read(block * block_size_, size);
 }
 
 base::Status BlockCache::write_through(uint64_t block, std::span<const uint8_t> data) {
-  discard(block, data.size() / block_size_);
+  discard(block, blocks_in(data.size()));
   return device_.write(block * block_size_, data);
 }
 
 void BlockCache::discard(uint64_t block, uint64_t count) {
-  for (uint64_t end = block + count; block < end; ++block) {
-    const auto found = entries_.find(block);
-    if (found == entries_.end()) continue;
-    set_clean(*found->second);
-    lru_.erase(found->second);
-    entries_.erase(found);
+  auto entry = entries_.lower_bound(block);
+  while (entry != entries_.end() && entry->first < block + count) {
+    set_clean(*entry->second);
+    lru_.erase(entry->second);
+    entry = entries_.erase(entry);
   }
 }
 

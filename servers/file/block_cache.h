@@ -3,8 +3,8 @@
 
 #include <cstdint>
 #include <list>
+#include <map>
 #include <span>
-#include <unordered_map>
 #include <vector>
 
 #include "libs/base/result.h"
@@ -38,8 +38,8 @@ class BlockCache {
   base::Status set_block_size(uint32_t bytes);
 
   base::Status read(uint64_t block, std::span<uint8_t> data);
-  // The 32-bit number at `index` of a block.
-  base::Result<uint32_t> number(uint64_t block, size_t index);
+  // A block as 32-bit numbers, valid until the next call of any other method.
+  base::Result<std::span<const uint32_t>> numbers(uint64_t block);
   // `data` may end within a block: the rest of that block keeps its contents.
   base::Status write(uint64_t block, std::span<const uint8_t> data);
   // Changes bytes anywhere on the medium. What is equal already does not become dirty.
@@ -98,15 +98,17 @@ class BlockCache {
   void set_dirty(Entry& entry);
   void set_clean(Entry& entry);
   [[nodiscard]] uint64_t superblock_block() const { return 1024 / block_size_; }
+  [[nodiscard]] uint64_t blocks_in(size_t bytes) const { return bytes >> block_bits_; }
 
   BlockDevice& device_;
   uint32_t capacity_;
   uint32_t block_size_ = 1024;
+  unsigned block_bits_ = 10;
   bool journaled_ = false;
   size_t dirty_count_ = 0;
   uint64_t changes_ = 0;
   Lru lru_;  // most recently used first
-  std::unordered_map<uint64_t, Lru::iterator> entries_;
+  std::map<uint64_t, Lru::iterator> entries_;  // ordered: most ranges of file data have no block here
 };
 
 }  // namespace file

@@ -11,10 +11,14 @@
 
 namespace file {
 
+inline constexpr uint32_t kPageSize = 4096;
+
 // A read that has been started. Ended unfinished, what it reads is thrown away.
 class PendingRead {
  public:
   virtual ~PendingRead() = default;
+  // How much is being read, in bytes.
+  [[nodiscard]] virtual size_t size() const = 0;
   // Waits for the device. The memory becomes the caller's (vm_deallocate): nothing is copied. Once.
   virtual base::Result<void*> finish() = 0;
 };
@@ -32,7 +36,7 @@ class BlockDevice {
   // Transfers data.size() bytes at byte `offset`; both are multiples of kSectorSize.
   virtual base::Status read(uint64_t offset, std::span<uint8_t> data) = 0;
   virtual base::Status write(uint64_t offset, std::span<const uint8_t> data) = 0;
-  // Begins to read whole pages into new memory. Null: the device cannot.
+  // Begins to read `size` bytes, whole pages, into new memory. Null: the device cannot.
   virtual std::unique_ptr<PendingRead> start_read(uint64_t offset, size_t size) {
     (void)offset;
     (void)size;

@@ -17,7 +17,7 @@ uint64_t page_up(uint64_t offset) { return base::align_up<uint64_t>(offset, kPag
 
 }  // namespace
 
-Ext2Node::~Ext2Node() { unreserve_from(0); }
+Ext2Node::~Ext2Node() { unreserve(0); }
 
 base::Result<io_stat_t> Ext2Node::attributes() {
   io_stat_t s = {};
@@ -30,7 +30,7 @@ base::Result<io_stat_t> Ext2Node::attributes() {
   s.st_rdev = inode_.device();
   s.st_size = static_cast<long long>(inode_.size());
   s.st_blocks = ext2fs_get_stat_i_blocks(fs_.volume().ext2(), inode_.base()) +
-                reserved_pages_.size() * (kPageSize / 512);
+                reserved_pages_.count() * (kPageSize / 512);
   s.st_blksize = kPageSize;
   const Time atime = inode_.time(Inode::Stamp::kAccess);
   const Time mtime = inode_.time(Inode::Stamp::kModify);
@@ -88,20 +88,35 @@ base::Result<FilePages*> Ext2Node::pages() {
   return pages_.get();
 }
 
-uint64_t Ext2Node::blocks_per_page() const {
-  return std::max<uint64_t>(kPageSize / fs_.volume().block_size(), 1);
+uint64_t Ext2Node::blocks_per_page() const { return kPageSize >> fs_.volume().block_bits(); }
+
+base::Result<PageRanges::Stretch> Ext2Node::room_at(uint64_t page, uint64_t end) {
+  const PageRanges::Stretch reserved = reserved_pages_.stretch(page, end);
+  if (reserved.inside) return reserved;
+  const unsigned block_bits = fs_.volume().block_bits();
+  const Volume::Run run = TRY(fs_.volume().map_run(
+      inode_, page * kPageSize >> block_bits, (reserved.end - page) * blocks_per_page()));
+  const uint64_t pages = (run.count << block_bits) / kPageSize;
+  if (pages != 0) return PageRanges::Stretch{.inside = run.block != 0, .end = page + pages};
+  const uint64_t holes = TRY(count_holes(fs_.volume(), inode_, page * kPageSize, kPageSize));
+  return PageRanges::Stretch{.inside = holes == 0, .end = page + 1};
 }
 
 base::Result<size_t> Ext2Node::reserve(uint64_t position, size_t size) {
-  const uint64_t end = position + size;
-  for (uint64_t page = page_of(position); page * kPageSize < end; ++page) {
-    if (reserved_pages_.contains(page)) continue;
-    if (TRY(count_holes(fs_.volume(), inode_, page * kPageSize, kPageSize)) == 0) continue;
-    if (const auto room = fs_.volume().reserve(blocks_per_page()); !room.ok()) {
-      if (page * kPageSize <= position) return room.error();
+  const uint64_t end = page_of(page_up(position + size));
+  for (uint64_t page = page_of(position); page < end;) {
+    const PageRanges::Stretch room = TRY(room_at(page, end));
+    if (room.inside) {
+      page = room.end;
+      continue;
+    }
+    const auto pages = fs_.volume().reserve(room.end - page, blocks_per_page());
+    if (!pages.ok()) {
+      if (page * kPageSize <= position) return pages.error();
       return static_cast<size_t>(page * kPageSize - position);
     }
-    reserved_pages_.insert(page);
+    reserved_pages_.add(page, page + pages.value());
+    page += pages.value();
   }
   return size;
 }
@@ -113,11 +128,8 @@ base::Result<size_t> Ext2Node::find_room(uint64_t position, size_t size) {
   }
 }
 
-void Ext2Node::unreserve_from(uint64_t page) {
-  const auto first = reserved_pages_.lower_bound(page);
-  const auto count = static_cast<uint64_t>(std::distance(first, reserved_pages_.end()));
-  fs_.volume().unreserve(count * blocks_per_page());
-  reserved_pages_.erase(first, reserved_pages_.end());
+void Ext2Node::unreserve(uint64_t first, uint64_t end) {
+  fs_.volume().unreserve(reserved_pages_.remove(first, end) * blocks_per_page());
 }
 
 base::Result<size_t> Ext2Node::read(uint64_t position, std::span<uint8_t> data) {
@@ -192,7 +204,7 @@ base::Status Ext2Node::shrink(uint64_t size) {
     server::Unlocked unlocked(fs_.lock());
     TRY(pages->discard_from(page_up(size)));
   }
-  unreserve_from(page_of(page_up(size)));
+  unreserve(page_of(page_up(size)));
   TRY(fs_.volume().operate([&] { return cut_file(fs_.volume(), inode_, size); }));
   shrunk_in_ = fs_.volume().transaction();
   return zero_in_last_page(size, page_up(size));
@@ -241,10 +253,11 @@ base::Result<mach_port_t> Ext2Node::memory_object(int protection) {
 }
 
 base::Result<bool> Ext2Node::has_room(uint64_t offset, uint64_t size) {
-  const uint64_t end = std::min(offset + size, page_up(inode_.size()));
-  for (; offset < end; offset += kPageSize) {
-    if (reserved_pages_.contains(page_of(offset))) continue;
-    if (TRY(count_holes(fs_.volume(), inode_, offset, kPageSize)) != 0) return false;
+  const uint64_t end = page_of(page_up(std::min(offset + size, inode_.size())));
+  for (uint64_t page = page_of(offset); page < end;) {
+    const PageRanges::Stretch room = TRY(room_at(page, end));
+    if (!room.inside) return false;
+    page = room.end;
   }
   return true;
 }
@@ -304,7 +317,7 @@ base::Status Ext2Node::unpin() {
 
 base::Result<PageStore::Content> Ext2Node::page_in(uint64_t offset, std::span<uint8_t> data) {
   if (freed_ || offset >= inode_.size()) return Content::kZeros;
-  const uint64_t blocks = data.size() / fs_.volume().block_size();
+  const uint64_t blocks = data.size() >> fs_.volume().block_bits();
   const uint64_t holes = TRY(count_holes(fs_.volume(), inode_, offset, data.size()));
   if (holes == blocks) return Content::kZeros;
   TRY(read_file(fs_.volume(), inode_, offset, data));
@@ -325,9 +338,7 @@ base::Status Ext2Node::page_out(uint64_t offset, std::span<uint8_t> data) {
   const auto written = write_file(fs_.volume(), inode_, offset, data);
   slot_.hide();
   if (!written.ok()) slot_.next_epoch();
-  for (uint64_t page = page_of(offset); page < page_of(offset + data.size()); ++page) {
-    if (reserved_pages_.erase(page) != 0) fs_.volume().unreserve(blocks_per_page());
-  }
+  unreserve(page_of(offset), page_of(offset + data.size()));
   return written;
 }
 
@@ -344,7 +355,7 @@ void Ext2Node::retire_pages() {
 
 void Ext2Node::free_inode() {
   if (std::exchange(freed_, true)) return;
-  unreserve_from(0);
+  unreserve(0);
   // What cannot be freed stays on the list of inodes to be freed by the next mount.
   (void)fs_.volume().operate([&] { return fs_.volume().free(inode_); });
 }

@@ -2,13 +2,13 @@
 #pragma once
 
 #include <memory>
-#include <set>
 
 #include "libs/base/list.h"
 #include "libs/server/node.h"
 #include "servers/file/ext2_file_system.h"
 #include "servers/file/file_pages.h"
 #include "servers/file/inode.h"
+#include "servers/file/page_ranges.h"
 
 namespace file {
 
@@ -87,11 +87,13 @@ class Ext2Node final : public server::Node, public PageStore {
   base::Status extend(uint64_t size, uint64_t zero_until);
   // Through the page cache; both in one page.
   base::Status zero_in_last_page(uint64_t from, uint64_t to);
+  // How far the pages from `page` on, before `end`, all have blocks or room reserved, or all have not.
+  base::Result<PageRanges::Stretch> room_at(uint64_t page, uint64_t end);
   // How much of [position, position + size) there is room for; ENOSPC when none.
   base::Result<size_t> reserve(uint64_t position, size_t size);
   // As reserve(), waiting for removed files if that helps.
   base::Result<size_t> find_room(uint64_t position, size_t size);
-  void unreserve_from(uint64_t page);
+  void unreserve(uint64_t first, uint64_t end = ~0ULL);
   // Waits until the kernel keeps none of its pages. False: somebody has it mapped.
   bool detach();
   // Whether all pages of [offset, offset + size) below the end have blocks or room reserved.
@@ -125,7 +127,7 @@ class Ext2Node final : public server::Node, public PageStore {
   uint32_t shrunk_in_ = 0;  // the transaction in which it was made shorter
   bool freed_ = false;
   bool pinned_ = false;  // the blocks are used by somebody else
-  std::set<uint64_t> reserved_pages_;
+  PageRanges reserved_pages_;
 };
 
 }  // namespace file

@@ -9,11 +9,11 @@
 namespace file {
 namespace {
 
-// Collects file blocks that are neighbours on the device and hands each run to `transfer`.
+// Collects runs of file blocks that are neighbours on the device and hands each run to `transfer`.
 template <typename F>
 class RunBuilder {
  public:
-  RunBuilder(uint32_t block_size, F transfer) : block_size_(block_size), transfer_(transfer) {}
+  RunBuilder(unsigned block_bits, F transfer) : block_bits_(block_bits), transfer_(transfer) {}
 
   base::Status add(blk64_t block, std::span<uint8_t> data) {
     const bool continues = !run_.empty() && block == next_ && data.data() == run_.data() + run_.size();
@@ -24,7 +24,7 @@ class RunBuilder {
     } else {
       run_ = {run_.data(), run_.size() + data.size()};
     }
-    next_ = block + data.size() / block_size_;
+    next_ = block + (data.size() >> block_bits_);
     return {};
   }
 
@@ -36,99 +36,115 @@ class RunBuilder {
   }
 
  private:
-  uint32_t block_size_;
+  unsigned block_bits_;
   F transfer_;
   blk64_t first_ = 0;
   blk64_t next_ = 0;
   std::span<uint8_t> run_;
 };
 
+// The beginning of `data` that a run of blocks holds.
+std::span<uint8_t> part_in(const Volume& volume, const Volume::Run& run, std::span<uint8_t> data) {
+  return data.first(
+      static_cast<size_t>(std::min<uint64_t>(data.size(), run.count << volume.block_bits())));
+}
+
+base::Status read_blocks(Volume& volume, Inode& inode, uint64_t offset, std::span<uint8_t> data) {
+  RunBuilder runs(volume.block_bits(), [&](blk64_t block, std::span<uint8_t> run) {
+    return volume.read_data(block, run);
+  });
+  while (!data.empty()) {
+    const Volume::Run run = TRY(volume.map_run(inode, offset >> volume.block_bits(),
+                                               data.size() >> volume.block_bits()));
+    const auto part = part_in(volume, run, data);
+    if (run.block == 0) {
+      std::memset(part.data(), 0, part.size());
+    } else {
+      TRY(runs.add(run.block, part));
+    }
+    data = data.subspan(part.size());
+    offset += part.size();
+  }
+  return runs.finish();
+}
+
 }  // namespace
 
 base::Status read_file(Volume& volume, Inode& inode, uint64_t offset, std::span<uint8_t> data) {
   const uint32_t block_size = volume.block_size();
   const uint64_t size = inode.size();
-  RunBuilder runs(block_size, [&](blk64_t block, std::span<uint8_t> run) {
-    return volume.read_data(block, run);
-  });
+  const auto valid =
+      static_cast<size_t>(offset < size ? std::min<uint64_t>(data.size(), size - offset) : 0);
+  const size_t used = std::min(base::align_up<size_t>(valid, block_size), data.size());
+  const size_t whole = base::align_down<size_t>(used, block_size);
+  TRY(read_blocks(volume, inode, offset, data.first(whole)));
   // A last piece smaller than a block goes through a buffer of its own.
-  std::vector<uint8_t> piece;
-  for (size_t at = 0; at < data.size(); at += block_size) {
-    const uint64_t position = offset + at;
-    const auto part = data.subspan(at, std::min<size_t>(block_size, data.size() - at));
-    const blk64_t block =
-        position < size ? TRY(volume.map(inode, position / block_size)) : blk64_t{0};
-    if (block == 0) {
-      std::memset(part.data(), 0, part.size());
-    } else if (part.size() == block_size) {
-      TRY(runs.add(block, part));
-    } else {
-      piece.resize(block_size);
-      TRY(volume.read_data(block, piece));
-      std::memcpy(part.data(), piece.data(), part.size());
-    }
+  if (whole < used) {
+    std::vector<uint8_t> piece(block_size);
+    TRY(read_blocks(volume, inode, offset + whole, piece));
+    std::memcpy(data.data() + whole, piece.data(), used - whole);
   }
-  TRY(runs.finish());
   // The medium may hold anything behind the end.
-  if (offset < size && size - offset < data.size()) {
-    const auto valid = static_cast<size_t>(size - offset);
-    std::memset(data.data() + valid, 0, data.size() - valid);
-  }
+  std::memset(data.data() + valid, 0, data.size() - valid);
   return {};
 }
 
 std::unique_ptr<PendingRead> start_read_file(Volume& volume, Inode& inode, uint64_t offset, size_t size) {
-  if (offset > inode.size() || size > inode.size() - offset) return nullptr;
-  const uint64_t first = offset / volume.block_size();
-  const auto start = volume.map(inode, first);
-  if (!start.ok() || start.value() == 0) return nullptr;
-  for (uint64_t i = 1; i < size / volume.block_size(); ++i) {
-    const auto next = volume.map(inode, first + i);
-    if (!next.ok() || next.value() != start.value() + i) return nullptr;
-  }
-  return volume.start_read_data(start.value(), size);
+  if (offset > inode.size()) return nullptr;
+  size = static_cast<size_t>(std::min<uint64_t>(size, base::align_down<uint64_t>(inode.size() - offset, kPageSize)));
+  if (size == 0) return nullptr;
+  const auto run = volume.map_run(inode, offset >> volume.block_bits(), size >> volume.block_bits());
+  if (!run.ok() || run.value().block == 0) return nullptr;
+  const uint64_t together = base::align_down<uint64_t>(run.value().count << volume.block_bits(), kPageSize);
+  return together == 0 ? nullptr : volume.start_read_data(run.value().block, static_cast<size_t>(together));
 }
 
 base::Result<uint64_t> count_holes(Volume& volume, Inode& inode, uint64_t offset,
                                    uint64_t length) {
-  const uint32_t block_size = volume.block_size();
+  const uint64_t end = (offset + length + volume.block_size() - 1) >> volume.block_bits();
   uint64_t holes = 0;
-  for (uint64_t at = offset; at < offset + length; at += block_size) {
-    if (TRY(volume.map(inode, at / block_size)) == 0) ++holes;
+  for (uint64_t block = offset >> volume.block_bits(); block < end;) {
+    const Volume::Run run = TRY(volume.map_run(inode, block, end - block));
+    if (run.block == 0) holes += run.count;
+    block += run.count;
   }
   return holes;
 }
 
 namespace {
 
-// Writes whole blocks, and a last piece smaller than a block. Notes the holes it gives blocks; the
-// inode is not stored.
+// Writes whole blocks. Notes the holes it gives blocks (counted in blocks of the file); the inode is
+// not stored.
 base::Status write_blocks(Volume& volume, Inode& inode, uint64_t offset, std::span<uint8_t> data,
-                          std::vector<uint64_t>& filled) {
-  const uint32_t block_size = volume.block_size();
-  RunBuilder runs(block_size, [&](blk64_t block, std::span<uint8_t> run) {
+                          std::vector<Volume::Run>& filled) {
+  RunBuilder runs(volume.block_bits(), [&](blk64_t block, std::span<uint8_t> run) {
     return volume.write_data(block, run);
   });
-  std::vector<uint8_t> piece;
-  for (size_t at = 0; at < data.size(); at += block_size) {
-    const auto part = data.subspan(at, std::min<size_t>(block_size, data.size() - at));
-    const uint64_t file_block = (offset + at) / block_size;
-    blk64_t block = TRY(volume.map(inode, file_block));
-    const bool hole = block == 0;
-    if (hole) {
-      block = TRY(volume.fill_hole(inode, file_block, Volume::Use::kData));
-      filled.push_back(file_block);
+  while (!data.empty()) {
+    const uint64_t at = offset >> volume.block_bits();
+    Volume::Run run = TRY(volume.map_run(inode, at, data.size() >> volume.block_bits()));
+    if (run.block == 0) {
+      run = TRY(volume.fill_hole(inode, at, run.count, Volume::Use::kData));
+      filled.push_back({at, run.count});
     }
-    if (part.size() == block_size) {
-      TRY(runs.add(block, part));
-      continue;
-    }
-    piece.assign(block_size, 0);
-    if (!hole) TRY(volume.read_data(block, piece));
-    std::memcpy(piece.data(), part.data(), part.size());
-    TRY(volume.write_data(block, piece));
+    const auto part = part_in(volume, run, data);
+    TRY(runs.add(run.block, part));
+    data = data.subspan(part.size());
+    offset += part.size();
   }
   return runs.finish();
+}
+
+// As write_blocks(). The block of a last piece smaller than a block keeps what is behind.
+base::Status write_pieces(Volume& volume, Inode& inode, uint64_t offset, std::span<uint8_t> data,
+                          std::vector<Volume::Run>& filled) {
+  const size_t whole = base::align_down<size_t>(data.size(), volume.block_size());
+  TRY(write_blocks(volume, inode, offset, data.first(whole), filled));
+  if (whole == data.size()) return {};
+  std::vector<uint8_t> piece(volume.block_size());
+  TRY(read_blocks(volume, inode, offset + whole, piece));
+  std::memcpy(piece.data(), data.data() + whole, data.size() - whole);
+  return write_blocks(volume, inode, offset + whole, piece, filled);
 }
 
 }  // namespace
@@ -147,20 +163,22 @@ base::Status write_file(Volume& volume, Inode& inode, uint64_t offset, std::span
   TRY(volume.begin_change());
   const uint64_t durable = inode.durable_size;
   if (end > durable) inode.durable_size = end;
-  std::vector<uint64_t> filled;
-  const base::Status written = write_blocks(volume, inode, offset, data, filled);
+  std::vector<Volume::Run> filled;
+  const base::Status written = write_pieces(volume, inode, offset, data, filled);
   if (written.ok() && !filled.empty()) return volume.store_filled(inode);
   if (written.ok()) return end > durable ? volume.store(inode) : written;
   // New blocks may hold what was there before: they go, and the holes are back.
   inode.durable_size = durable;
-  for (const uint64_t block : filled) (void)volume.free_blocks_from(inode, block, block);
+  for (const auto& [first, count] : filled) {
+    (void)volume.free_blocks_from(inode, first, first + count - 1);
+  }
   return written;
 }
 
 base::Status cut_file(Volume& volume, Inode& inode, uint64_t size) {
   const uint32_t block_size = volume.block_size();
   inode.durable_size = std::min(inode.durable_size, size);
-  return volume.free_blocks_from(inode, base::align_up<uint64_t>(size, block_size) / block_size);
+  return volume.free_blocks_from(inode, base::align_up<uint64_t>(size, block_size) >> volume.block_bits());
 }
 
 }  // namespace file

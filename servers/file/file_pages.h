@@ -14,8 +14,6 @@
 
 namespace file {
 
-inline constexpr uint32_t kPageSize = 4096;
-
 // The volume's side: where pages come from and go to. Called with the tree lock held, by the thread
 // that serves the kernel. Offsets are multiples of kPageSize. Errors are errno values.
 class PageStore {
@@ -24,7 +22,8 @@ class PageStore {
 
   // Fills `data` unless it says kZeros: then the range has never been written.
   virtual base::Result<Content> page_in(uint64_t offset, std::span<uint8_t> data) = 0;
-  // Begins the same into new memory, for pages that lie together on the device. Null: not this time.
+  // Begins the same into new memory, for what lies together on the device of it, at least a page. Null: not
+  // this time.
   virtual std::unique_ptr<PendingRead> start_page_in(uint64_t offset, size_t size) {
     (void)offset;
     (void)size;

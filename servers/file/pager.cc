@@ -148,16 +148,22 @@ kern_return_t Pager::memory_object_data_request(mach_port_t memory_object,
   const uint64_t known_end = base::align_up<uint64_t>(store.size(), kPageSize);
   const uint64_t end =
       std::max<uint64_t>(uint64_t{offset} + length, std::min(cluster_end, known_end));
-  const auto size = static_cast<vm_size_t>(end - offset);
   const bool in_order = pages->comes_next(offset);
-  pages->set_next(end);
-  // A bad sector further on must not hide what was asked for.
-  if (!supply(store, memory_control, offset, size).ok() &&
-      (size == length || !supply(store, memory_control, offset, length).ok())) {
-    (void)memory_object_data_error(memory_control, offset, length, KERN_MEMORY_ERROR);
-  } else if (in_order) {
-    read_ahead_.start(store, end, ReadAhead::kSize);
+  auto size = static_cast<vm_size_t>(end - offset);
+  vm_size_t done = 0;
+  while (done < length) {
+    const auto supplied = supply(store, memory_control, offset + done, size - done);
+    if (supplied.ok()) {
+      done += supplied.value();
+    } else if (size != length) {
+      size = length;  // a bad sector further on must not hide what was asked for
+    } else {
+      (void)memory_object_data_error(memory_control, offset + done, length - done, KERN_MEMORY_ERROR);
+      break;
+    }
   }
+  pages->set_next(offset + done);
+  if (in_order && done >= length) read_ahead_.start(store, offset + done);
   release(memory_control);
   return KERN_SUCCESS;
 }
@@ -167,17 +173,17 @@ bool Pager::supply_from_read_ahead(MachFilePages& pages, mach_port_t memory_cont
   const ReadAhead::Pages ready = read_ahead_.take(pages.store(), offset);
   if (ready.memory == nullptr) return false;
   pages.set_next(offset + ready.size);
-  read_ahead_.start(pages.store(), offset + ready.size, ReadAhead::kSize);
+  read_ahead_.start(pages.store(), offset + ready.size);
   give(memory_control, offset, reinterpret_cast<vm_address_t>(ready.memory), ready.size);
   return true;
 }
 
-// Reads pages and gives them to the kernel.
-base::Status Pager::supply(PageStore& store, mach_port_t memory_control, vm_offset_t offset,
-                           vm_size_t size) {
+// Reads pages and gives them to the kernel: at most `size` bytes, at least a page. How much.
+base::Result<vm_size_t> Pager::supply(PageStore& store, mach_port_t memory_control, vm_offset_t offset,
+                                      vm_size_t size) {
   if (const auto read = store.start_page_in(offset, size)) {
-    give(memory_control, offset, reinterpret_cast<vm_address_t>(TRY(read->finish())), size);
-    return {};
+    give(memory_control, offset, reinterpret_cast<vm_address_t>(TRY(read->finish())), read->size());
+    return static_cast<vm_size_t>(read->size());
   }
   vm_address_t address = 0;
   if (vm_allocate(mach_task_self(), &address, size, TRUE) != KERN_SUCCESS) {
@@ -186,12 +192,12 @@ base::Status Pager::supply(PageStore& store, mach_port_t memory_control, vm_offs
   const auto content = store.page_in(offset, {reinterpret_cast<uint8_t*>(address), size});
   if (content.ok() && content.value() == PageStore::Content::kData) {
     give(memory_control, offset, address, size);
-    return {};
+    return size;
   }
   (void)vm_deallocate(mach_task_self(), address, size);
   if (!content.ok()) return content.error();
   (void)memory_object_data_unavailable(memory_control, offset, size);
-  return {};
+  return size;
 }
 
 kern_return_t Pager::memory_object_data_unlock(mach_port_t, mach_port_t memory_control,

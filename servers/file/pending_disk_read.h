@@ -17,6 +17,7 @@ class PendingDiskRead final : public PendingRead, private DeviceReplyInterface {
   static std::unique_ptr<PendingRead> start(mach_port_t device, uint64_t offset, size_t size);
   ~PendingDiskRead() override;
 
+  [[nodiscard]] size_t size() const override { return size_; }
   base::Result<void*> finish() override;
 
  private:

@@ -4,10 +4,10 @@
 
 namespace file {
 
-void ReadAhead::start(PageStore& store, uint64_t offset, size_t size) {
-  std::unique_ptr<PendingRead> read = store.start_page_in(offset, size);
+void ReadAhead::start(PageStore& store, uint64_t offset) {
+  std::unique_ptr<PendingRead> read = store.start_page_in(offset, kSize);
   if (read == nullptr) return;
-  reads_[next_] = {.store = &store, .offset = offset, .size = size, .read = std::move(read)};
+  reads_[next_] = {.store = &store, .offset = offset, .read = std::move(read)};
   next_ = (next_ + 1) % reads_.size();
 }
 
@@ -19,7 +19,7 @@ ReadAhead::Pages ReadAhead::take(PageStore& store, uint64_t offset) {
     if (taken.offset != offset) continue;
     // What cannot be read is read again, page by page, by who asks for it.
     const auto memory = taken.read->finish();
-    if (memory.ok()) pages = {.memory = memory.value(), .size = taken.size};
+    if (memory.ok()) pages = {.memory = memory.value(), .size = taken.read->size()};
   }
   return pages;
 }

@@ -15,11 +15,9 @@ namespace file {
 // volume says drop() before. Under the tree lock.
 class ReadAhead {
  public:
-  static constexpr size_t kSize = 256 * 1024;
-
-  // Begins to read `size` bytes of the store from `offset` on, if its pages lie together. Forgets the oldest
-  // read that is still waiting when there are many.
-  void start(PageStore& store, uint64_t offset, size_t size);
+  // Begins to read from `offset` of the store on, at most kSize. Forgets the oldest read that is still waiting when
+  // there are many.
+  void start(PageStore& store, uint64_t offset);
 
   struct Pages {
     void* memory = nullptr;  // becomes the caller's (vm_deallocate); null: none
@@ -31,10 +29,10 @@ class ReadAhead {
   void drop(const PageStore& store);
 
  private:
+  static constexpr size_t kSize = 256 * 1024;
   struct Read {
     const PageStore* store = nullptr;  // null: free
     uint64_t offset = 0;
-    size_t size = 0;
     std::unique_ptr<PendingRead> read;
   };
 

@@ -61,6 +61,8 @@ class Volume {
   ~Volume();
 
   [[nodiscard]] uint32_t block_size() const { return fs_->blocksize; }
+  // Its logarithm.
+  [[nodiscard]] unsigned block_bits() const { return EXT2_BLOCK_SIZE_BITS(fs_->super); }
   [[nodiscard]] bool read_only() const { return options_.read_only; }
   // Whether the volume was marked clean when it was mounted.
   [[nodiscard]] bool was_clean() const { return was_clean_; }
@@ -105,15 +107,23 @@ class Volume {
   void add_orphan(ext2_ino_t number);
   base::Status remove_orphan(ext2_ino_t number);
 
+  // Neighbours on the device, or a hole (0) of that many blocks.
+  struct Run {
+    blk64_t block;
+    uint64_t count;
+  };
+  // What device blocks the file blocks from `file_block` on have: at least one of them, at most
+  // `max`. A run ends early where the next number is kept in another indirect block.
+  base::Result<Run> map_run(Inode& inode, uint64_t file_block, uint64_t max);
   // The device block of a file block; 0 for a hole.
   base::Result<blk64_t> map(Inode& inode, uint64_t file_block);
   // As map(), giving a hole a block. The new block's contents on the medium are undefined: the
   // caller writes all of it. Stores the inode. Room that was reserved is for data only.
   enum class Use { kData, kMetadata };
   base::Result<blk64_t> map_or_allocate(Inode& inode, uint64_t file_block, Use use);
-  // The same for what map() has said to be a hole, between begin_change() and the caller's
-  // store_filled().
-  base::Result<blk64_t> fill_hole(Inode& inode, uint64_t file_block, Use use);
+  // The same for what map_run() has said to be a hole, between begin_change() and the caller's
+  // store_filled(). Gives its beginning blocks, from one to `count`.
+  base::Result<Run> fill_hole(Inode& inode, uint64_t file_block, uint64_t count, Use use);
   // store() of an inode that has got blocks. If that fails with EIO nothing more is changed.
   base::Status store_filled(Inode& inode);
   // Frees the blocks from `first` to `last`. Stores the inode.
@@ -121,8 +131,9 @@ class Volume {
   // Changes the size field only. EFBIG.
   base::Status set_size(Inode& inode, uint64_t size);
 
-  // Room promised to data that is still in memory. ENOSPC.
-  base::Status reserve(uint64_t blocks);
+  // Room promised to data that is still in memory, in pieces of so many blocks: how many pieces of
+  // `count` there is room for. ENOSPC: for none.
+  base::Result<uint64_t> reserve(uint64_t count, uint64_t blocks = 1);
   void unreserve(uint64_t blocks);
 
   // Blocks of file data, and of directories (kept in the cache).
@@ -146,6 +157,8 @@ class Volume {
   struct Orphan {
     ext2_ino_t newer, older;
   };
+
+  struct BlockPlace;
 
   Volume(BlockDevice& device, VolumeOptions options)
       : device_(device), options_(std::move(options)), cache_(device, options_.cache_blocks) {}
@@ -174,14 +187,20 @@ class Volume {
 
   // volume_map.cc
   base::Result<blk64_t> check_block(blk64_t block) const;
+  base::Result<Run> first_run(std::span<const uint32_t> numbers) const;
+  base::Result<blk64_t> holder_of(const Inode& inode, const BlockPlace& place);
+  base::Result<Run> map_run_by_library(Inode& inode, uint64_t file_block, uint64_t max);
   base::Result<blk64_t> map_by_library(Inode& inode, uint64_t file_block);
-  base::Result<blk64_t> fill_hole_by_library(Inode& inode, uint64_t file_block, Use use);
-  base::Result<blk64_t> fill_in_inode(Inode& inode, uint32_t at, Use use);
-  base::Result<blk64_t> fill_in_block(Inode& inode, blk64_t holder, uint32_t at, Use use);
-  base::Result<blk64_t> take_block(Inode& inode, blk64_t before, Use use);
+  base::Result<Run> fill_hole_by_library(Inode& inode, uint64_t file_block, Use use);
+  base::Result<Run> fill_in_inode(Inode& inode, uint32_t at, uint64_t count, Use use);
+  base::Result<Run> fill_in_block(Inode& inode, blk64_t holder, uint32_t at, uint64_t count,
+                                  Use use);
 
   // volume_blocks.cc
+  [[nodiscard]] ext2fs_block_bitmap taken() const;
   static errcode_t pick_block(ext2_filsys fs, blk64_t goal, blk64_t* block);
+  base::Result<Run> take_blocks(Inode& inode, blk64_t before, uint64_t count, Use use);
+  void give_back(Inode& inode, const Run& run);
   static void block_changed(ext2_filsys fs, blk64_t block, int in_use);
   void block_freed(blk64_t block);
   [[nodiscard]] uint64_t metadata_slack(uint64_t blocks) const;
@@ -204,9 +223,6 @@ class Volume {
   size_t max_transaction_ = 0;               // blocks
   std::set<dgrp_t> changed_groups_;          // bitmaps and descriptors to be staged
   ext2fs_block_bitmap busy_ = nullptr;       // blocks in use, or freed by the transaction
-  struct Run {
-    blk64_t first, end;
-  };
   std::vector<Run> freed_;                   // by the transaction
   uint64_t freed_count_ = 0;                 // blocks in them
   std::set<uint32_t> revoked_;               // freed ones of which the log has copies

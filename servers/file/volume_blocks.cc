@@ -8,14 +8,50 @@
 
 namespace file {
 
+// What cannot be allocated now.
+ext2fs_block_bitmap Volume::taken() const { return busy_ != nullptr ? busy_ : fs_->block_map; }
+
 // libext2fs asks for a block.
 errcode_t Volume::pick_block(ext2_filsys fs, blk64_t goal, blk64_t* block) {
   auto& volume = *static_cast<Volume*>(fs->priv_data);
   if (volume.use_ == Use::kMetadata && volume.free_now() <= volume.reserved_) {
     return EXT2_ET_BLOCK_ALLOC_FAIL;
   }
-  ext2fs_block_bitmap taken = volume.busy_ != nullptr ? volume.busy_ : fs->block_map;
-  return ext2fs_new_block2(fs, goal, taken, block);
+  return ext2fs_new_block2(fs, goal, volume.taken(), block);
+}
+
+// Free blocks for the inode, neighbours, best behind `before` (0: near the inode).
+base::Result<Volume::Run> Volume::take_blocks(Inode& inode, blk64_t before, uint64_t count,
+                                              Use use) {
+  const blk64_t goal =
+      before != 0 ? before + 1 : ext2fs_find_inode_goal(fs_, inode.number, inode.base(), 0);
+  blk64_t block = 0;
+  use_ = use;
+  const base::Status picked = status_of(pick_block(fs_, goal, &block));
+  use_ = Use::kData;
+  if (!picked.ok()) return picked.error();
+  TRY(check_block(block));
+  // Metadata may not take what is reserved, which has been asked for one block.
+  if (use == Use::kMetadata) count = 1;
+  const dgrp_t group = ext2fs_group_of_blk2(fs_, block);
+  const blk64_t end = std::min(block + count, ext2fs_group_last_block2(fs_, group) + 1);
+  blk64_t next = end;
+  const errcode_t none = ext2fs_find_first_set_block_bitmap2(taken(), block, end - 1, &next);
+  if (none != 0 && none != ENOENT) return base::Error(EIO);
+  const Run run{block, next - block};
+  TRY(status_of(ext2fs_iblk_add_blocks(fs_, inode.base(), run.count)));
+  // libext2fs tells of each block, but not of ranges.
+  ext2fs_block_alloc_stats_range(fs_, block, static_cast<blk_t>(run.count), +1);
+  changed_groups_.insert(group);
+  if (busy_ != nullptr) {
+    ext2fs_mark_block_bitmap_range2(busy_, block, static_cast<unsigned>(run.count));
+  }
+  return run;
+}
+
+void Volume::give_back(Inode& inode, const Run& run) {
+  for (uint64_t i = 0; i < run.count; ++i) ext2fs_block_alloc_stats2(fs_, run.block + i, -1);
+  (void)ext2fs_iblk_sub_blocks(fs_, inode.base(), run.count);
 }
 
 // libext2fs has taken or freed a block.
@@ -33,10 +69,10 @@ void Volume::block_changed(ext2_filsys fs, blk64_t block, int in_use) {
 
 void Volume::block_freed(blk64_t block) {
   ++freed_count_;
-  if (!freed_.empty() && freed_.back().end == block) {
-    ++freed_.back().end;
+  if (!freed_.empty() && freed_.back().block + freed_.back().count == block) {
+    ++freed_.back().count;
   } else {
-    freed_.push_back({block, block + 1});
+    freed_.push_back({block, 1});
   }
   const auto number = static_cast<uint32_t>(block);
   if (journal_->has(number)) revoked_.insert(number);
@@ -52,13 +88,16 @@ base::Status Volume::free_blocks_from(Inode& inode, uint64_t first, uint64_t las
   return store(inode);
 }
 
-base::Status Volume::reserve(uint64_t blocks) {
-  const uint64_t wanted = reserved_ + blocks;
-  const uint64_t needed = wanted + metadata_slack(wanted);
-  if (needed > free_now() && freed_count_ != 0) TRY(commit());
-  if (needed > free_now()) return base::Error(ENOSPC);
-  reserved_ = wanted;
-  return {};
+base::Result<uint64_t> Volume::reserve(uint64_t count, uint64_t blocks) {
+  const auto fits = [&] {
+    const uint64_t wanted = reserved_ + count * blocks;
+    return wanted + metadata_slack(wanted) <= free_now();
+  };
+  if (!fits() && freed_count_ != 0) TRY(commit());
+  while (count > 0 && !fits()) --count;
+  if (count == 0) return base::Error(ENOSPC);
+  reserved_ += count * blocks;
+  return count;
 }
 
 void Volume::unreserve(uint64_t blocks) { reserved_ -= std::min(blocks, reserved_); }
@@ -72,7 +111,7 @@ uint64_t Volume::free_now() const {
 // Indirect blocks that the data may need.
 uint64_t Volume::metadata_slack(uint64_t blocks) const {
   if (blocks == 0) return 0;
-  return blocks / (fs_->blocksize / sizeof(uint32_t)) + 4;
+  return (blocks >> (block_bits() - 2)) + 4;
 }
 
 base::Status Volume::set_size(Inode& inode, uint64_t size) {

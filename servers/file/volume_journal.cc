@@ -137,7 +137,7 @@ base::Status Volume::commit() {
   revoked_.clear();
   data_written_ = false;
   for (const Run& run : freed_) {
-    ext2fs_unmark_block_bitmap_range2(busy_, run.first, static_cast<unsigned>(run.end - run.first));
+    ext2fs_unmark_block_bitmap_range2(busy_, run.block, static_cast<unsigned>(run.count));
   }
   freed_.clear();
   freed_count_ = 0;

@@ -1,45 +1,52 @@
 // Volume: from file blocks to device blocks, through the tree of indirect blocks. libext2fs does the
 // same, but copies a whole indirect block for every step, and zeroes and stores what it allocates.
+#include <algorithm>
 #include <cerrno>
-#include <cstring>
+#include <numeric>
 
 #include "servers/file/errors.h"
 #include "servers/file/volume.h"
 
 namespace file {
-namespace {
-
-constexpr unsigned kMaxDepth = 3;
 
 // Where the number of a file block's device block is kept: in the inode, or `depth` indirect blocks away.
-struct BlockPlace {
+struct Volume::BlockPlace {
+  static constexpr unsigned kMaxDepth = 3;
+
+  // False: files do not get that long. An indirect block has 1 << `bits` numbers.
+  bool find(uint64_t block, unsigned bits);
+  // In the indirect block that has the number.
+  [[nodiscard]] uint32_t last_index() const { return index[depth - 1]; }
+
   uint32_t root = 0;  // index in i_block
   unsigned depth = 0;
   uint32_t index[kMaxDepth] = {};
 };
 
-// False: files do not get that long.
-bool find_place(uint64_t block, uint64_t numbers_per_block, BlockPlace& place) {
+bool Volume::BlockPlace::find(uint64_t block, unsigned bits) {
   if (block < EXT2_NDIR_BLOCKS) {
-    place.root = static_cast<uint32_t>(block);
+    root = static_cast<uint32_t>(block);
     return true;
   }
   block -= EXT2_NDIR_BLOCKS;
-  uint64_t reach = numbers_per_block;
-  for (unsigned depth = 1; depth <= kMaxDepth; ++depth, reach *= numbers_per_block) {
+  for (depth = 1; depth <= kMaxDepth; ++depth) {
+    const uint64_t reach = uint64_t{1} << (depth * bits);
     if (block >= reach) {
       block -= reach;
       continue;
     }
-    place.root = EXT2_NDIR_BLOCKS + depth - 1;
-    place.depth = depth;
-    for (unsigned i = depth; i-- > 0; block /= numbers_per_block) {
-      place.index[i] = static_cast<uint32_t>(block % numbers_per_block);
+    root = EXT2_NDIR_BLOCKS + depth - 1;
+    for (unsigned i = depth; i-- > 0; block >>= bits) {
+      index[i] = static_cast<uint32_t>(block) & ((1u << bits) - 1);
     }
     return true;
   }
   return false;
 }
+
+namespace {
+
+constexpr unsigned kNumberBits = 2;  // sizeof(uint32_t)
 
 bool has_extents(const Inode& inode) { return (inode.raw.i_flags & EXT4_EXTENTS_FL) != 0; }
 
@@ -51,14 +58,51 @@ base::Result<blk64_t> Volume::check_block(blk64_t block) const {
 }
 
 base::Result<blk64_t> Volume::map(Inode& inode, uint64_t file_block) {
-  if (has_extents(inode)) return map_by_library(inode, file_block);
+  return TRY(map_run(inode, file_block, 1)).block;
+}
+
+base::Result<Volume::Run> Volume::map_run(Inode& inode, uint64_t file_block, uint64_t max) {
+  if (has_extents(inode)) return map_run_by_library(inode, file_block, max);
   BlockPlace place;
-  if (!find_place(file_block, fs_->blocksize / sizeof(uint32_t), place)) return base::Error(EFBIG);
-  blk64_t block = inode.raw.i_block[place.root];
-  for (unsigned i = 0; i < place.depth && block != 0; ++i) {
-    block = TRY(cache_.number(TRY(check_block(block)), place.index[i]));
+  if (!place.find(file_block, block_bits() - kNumberBits)) return base::Error(EFBIG);
+  std::span<const uint32_t> numbers;
+  if (place.depth == 0) {
+    numbers = std::span(inode.raw.i_block).first(EXT2_NDIR_BLOCKS).subspan(place.root);
+  } else if (const blk64_t holder = TRY(holder_of(inode, place)); holder != 0) {
+    numbers = TRY(cache_.numbers(holder)).subspan(place.last_index());
+  } else {
+    return Run{0, std::min<uint64_t>(max, (block_size() >> kNumberBits) - place.last_index())};
   }
-  return check_block(block);
+  return first_run(numbers.first(static_cast<size_t>(std::min<uint64_t>(max, numbers.size()))));
+}
+
+base::Result<Volume::Run> Volume::first_run(std::span<const uint32_t> numbers) const {
+  const uint32_t first = numbers[0];
+  const uint32_t step = first == 0 ? 0 : 1;
+  uint32_t count = 1;
+  while (count < numbers.size() && numbers[count] == first + count * step) ++count;
+  TRY(check_block(first));
+  TRY(check_block(blk64_t{first} + (count - 1) * step));
+  return Run{first, count};
+}
+
+// The indirect block that has the number; 0: there is none.
+base::Result<blk64_t> Volume::holder_of(const Inode& inode, const BlockPlace& place) {
+  blk64_t holder = inode.raw.i_block[place.root];
+  for (unsigned i = 0; i + 1 < place.depth && holder != 0; ++i) {
+    holder = TRY(cache_.numbers(TRY(check_block(holder))))[place.index[i]];
+  }
+  return check_block(holder);
+}
+
+base::Result<Volume::Run> Volume::map_run_by_library(Inode& inode, uint64_t file_block,
+                                                     uint64_t max) {
+  Run run{TRY(map_by_library(inode, file_block)), 1};
+  for (; run.count < max; ++run.count) {
+    const blk64_t next = run.block == 0 ? 0 : run.block + run.count;
+    if (TRY(map_by_library(inode, file_block + run.count)) != next) break;
+  }
+  return run;
 }
 
 base::Result<blk64_t> Volume::map_by_library(Inode& inode, uint64_t file_block) {
@@ -73,9 +117,9 @@ base::Result<blk64_t> Volume::map_by_library(Inode& inode, uint64_t file_block) 
 base::Result<blk64_t> Volume::map_or_allocate(Inode& inode, uint64_t file_block, Use use) {
   if (const blk64_t present = TRY(map(inode, file_block)); present != 0) return present;
   TRY(begin_change());
-  const blk64_t block = TRY(fill_hole(inode, file_block, use));
+  const Run filled = TRY(fill_hole(inode, file_block, 1, use));
   TRY(store_filled(inode));
-  return block;
+  return filled.block;
 }
 
 base::Status Volume::store_filled(Inode& inode) {
@@ -84,23 +128,21 @@ base::Status Volume::store_filled(Inode& inode) {
   return stored;
 }
 
-base::Result<blk64_t> Volume::fill_hole(Inode& inode, uint64_t file_block, Use use) {
+base::Result<Volume::Run> Volume::fill_hole(Inode& inode, uint64_t file_block, uint64_t count,
+                                            Use use) {
   BlockPlace place;
-  if (has_extents(inode) ||
-      !find_place(file_block, fs_->blocksize / sizeof(uint32_t), place)) {
+  if (has_extents(inode) || !place.find(file_block, block_bits() - kNumberBits)) {
     return fill_hole_by_library(inode, file_block, use);
   }
-  if (place.depth == 0) return fill_in_inode(inode, place.root, use);
-  blk64_t holder = inode.raw.i_block[place.root];
-  for (unsigned i = 0; i + 1 < place.depth && holder != 0; ++i) {
-    holder = TRY(cache_.number(TRY(check_block(holder)), place.index[i]));
-  }
+  if (place.depth == 0) return fill_in_inode(inode, place.root, count, use);
+  const blk64_t holder = TRY(holder_of(inode, place));
   // Indirect blocks that are missing come from the library.
   if (holder == 0) return fill_hole_by_library(inode, file_block, use);
-  return fill_in_block(inode, TRY(check_block(holder)), place.index[place.depth - 1], use);
+  return fill_in_block(inode, holder, place.last_index(), count, use);
 }
 
-base::Result<blk64_t> Volume::fill_hole_by_library(Inode& inode, uint64_t file_block, Use use) {
+base::Result<Volume::Run> Volume::fill_hole_by_library(Inode& inode, uint64_t file_block,
+                                                       Use use) {
   const uint64_t before = cache_.changes();
   blk64_t block = 0;
   int flags = 0;
@@ -111,43 +153,35 @@ base::Result<blk64_t> Volume::fill_hole_by_library(Inode& inode, uint64_t file_b
   if (done.ok() && (block == 0 || check_block(block).code() != 0)) done = base::Error(EIO);
   if (done.code() == EIO && cache_.changes() != before) abort("a block map was left half-way");
   if (!done.ok()) return done.error();
-  return block;
+  return Run{block, 1};
 }
 
-base::Result<blk64_t> Volume::fill_in_inode(Inode& inode, uint32_t at, Use use) {
+base::Result<Volume::Run> Volume::fill_in_inode(Inode& inode, uint32_t at, uint64_t count,
+                                                Use use) {
   const blk64_t before = at != 0 ? inode.raw.i_block[at - 1] : 0;
-  const blk64_t block = TRY(take_block(inode, before, use));
-  inode.raw.i_block[at] = static_cast<uint32_t>(block);
-  return block;
+  const auto numbers = std::span(inode.raw.i_block).first(EXT2_NDIR_BLOCKS).subspan(at);
+  const Run run =
+      TRY(take_blocks(inode, before, std::min<uint64_t>(count, numbers.size()), use));
+  const auto filled = numbers.first(static_cast<size_t>(run.count));
+  std::iota(filled.begin(), filled.end(), static_cast<uint32_t>(run.block));
+  return run;
 }
 
-base::Result<blk64_t> Volume::fill_in_block(Inode& inode, blk64_t holder, uint32_t at, Use use) {
-  const blk64_t before = at != 0 ? TRY(cache_.number(holder, at - 1)) : holder;
-  const blk64_t block = TRY(take_block(inode, before, use));
-  const auto number = static_cast<uint32_t>(block);
-  uint8_t bytes[sizeof number];
-  std::memcpy(bytes, &number, sizeof number);
+base::Result<Volume::Run> Volume::fill_in_block(Inode& inode, blk64_t holder, uint32_t at,
+                                                uint64_t count, Use use) {
+  uint32_t filled[64];
+  const auto numbers = TRY(cache_.numbers(holder));
+  const blk64_t before = at != 0 ? numbers[at - 1] : holder;
+  count = std::min<uint64_t>({count, numbers.size() - at, std::size(filled)});
+  const Run run = TRY(take_blocks(inode, before, count, use));
+  std::iota(filled, filled + run.count, static_cast<uint32_t>(run.block));
   const base::Status written =
-      cache_.write_bytes(holder * fs_->blocksize + at * sizeof number, bytes);
-  if (written.ok()) return block;
-  ext2fs_block_alloc_stats2(fs_, block, -1);
-  (void)ext2fs_iblk_sub_blocks(fs_, inode.base(), 1);
+      cache_.write_bytes(holder * block_size() + at * sizeof(uint32_t),
+                         {reinterpret_cast<const uint8_t*>(filled),
+                          static_cast<size_t>(run.count) * sizeof(uint32_t)});
+  if (written.ok()) return run;
+  give_back(inode, run);
   return written.error();
-}
-
-// A free block for the inode, best behind `before` (0: near the inode).
-base::Result<blk64_t> Volume::take_block(Inode& inode, blk64_t before, Use use) {
-  const blk64_t goal =
-      before != 0 ? before + 1 : ext2fs_find_inode_goal(fs_, inode.number, inode.base(), 0);
-  blk64_t block = 0;
-  use_ = use;
-  const base::Status picked = status_of(pick_block(fs_, goal, &block));
-  use_ = Use::kData;
-  if (!picked.ok()) return picked.error();
-  TRY(check_block(block));
-  ext2fs_block_alloc_stats2(fs_, block, +1);
-  TRY(status_of(ext2fs_iblk_add_blocks(fs_, inode.base(), 1)));
-  return block;
 }
 
 }  // namespace file

@@ -149,7 +149,7 @@ TEST_P(VolumeTest, AFullVolumeSaysSo) {
     status = write_file(*volume_, inode, offset, data);
   }
   EXPECT_EQ(status.code(), ENOSPC);
-  EXPECT_EQ(volume_->reserve((1u << 20) / block_size() + 1).code(), ENOSPC);
+  EXPECT_EQ(volume_->reserve(1, (1u << 20) / block_size() + 1).code(), ENOSPC);
   ASSERT_TRUE(volume_->store(inode).ok());
   remove_file(dir, "big");
   EXPECT_TRUE(volume_->reserve(100).ok());
