@@ -74,11 +74,22 @@ class FakePageCache final : public PageCache {
     mach_port_t memory_object() override { return 77; }
     base::Status map_into(const server::WindowRequest&, bool) override { return {}; }
 
+    // Neighbours go together, as the kernel sends them.
     base::Status write_back() {
-      for (auto& [number, page] : pages_) {
-        if (!page.dirty) continue;
-        TRY(store_.page_out(number * kPageSize, page.data));
-        page.dirty = false;
+      for (auto first = pages_.begin(); first != pages_.end();) {
+        std::vector<uint8_t> data;
+        auto end = first;
+        while (end != pages_.end() && end->second.dirty && data.size() < kMaxReturn &&
+               end->first * kPageSize == first->first * kPageSize + data.size()) {
+          data.insert(data.end(), end->second.data.begin(), end->second.data.end());
+          ++end;
+        }
+        if (end == first) {
+          ++first;
+          continue;
+        }
+        TRY(store_.page_out(first->first * kPageSize, data));
+        for (; first != end; ++first) first->second.dirty = false;
       }
       return {};
     }
@@ -91,6 +102,7 @@ class FakePageCache final : public PageCache {
     }
 
    private:
+    static constexpr size_t kMaxReturn = 64 * 1024;
     struct Page {
       std::vector<uint8_t> data;
       bool dirty = false;

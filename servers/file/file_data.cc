@@ -113,10 +113,15 @@ base::Result<uint64_t> count_holes(Volume& volume, Inode& inode, uint64_t offset
 
 namespace {
 
-// Writes whole blocks. Notes the holes it gives blocks (counted in blocks of the file); the inode is
-// not stored.
+// What was a hole, and its new blocks.
+struct Filled {
+  uint64_t file_block;
+  Volume::Run run;
+};
+
+// Writes whole blocks. Notes the holes it gives blocks; the inode is not stored.
 base::Status write_blocks(Volume& volume, Inode& inode, uint64_t offset, std::span<uint8_t> data,
-                          std::vector<Volume::Run>& filled) {
+                          std::vector<Filled>& filled) {
   RunBuilder runs(volume.block_bits(), [&](blk64_t block, std::span<uint8_t> run) {
     return volume.write_data(block, run);
   });
@@ -125,7 +130,7 @@ base::Status write_blocks(Volume& volume, Inode& inode, uint64_t offset, std::sp
     Volume::Run run = TRY(volume.map_run(inode, at, data.size() >> volume.block_bits()));
     if (run.block == 0) {
       run = TRY(volume.fill_hole(inode, at, run.count, Volume::Use::kData));
-      filled.push_back({at, run.count});
+      filled.push_back({at, run});
     }
     const auto part = part_in(volume, run, data);
     TRY(runs.add(run.block, part));
@@ -137,7 +142,7 @@ base::Status write_blocks(Volume& volume, Inode& inode, uint64_t offset, std::sp
 
 // As write_blocks(). The block of a last piece smaller than a block keeps what is behind.
 base::Status write_pieces(Volume& volume, Inode& inode, uint64_t offset, std::span<uint8_t> data,
-                          std::vector<Volume::Run>& filled) {
+                          std::vector<Filled>& filled) {
   const size_t whole = base::align_down<size_t>(data.size(), volume.block_size());
   TRY(write_blocks(volume, inode, offset, data.first(whole), filled));
   if (whole == data.size()) return {};
@@ -163,15 +168,14 @@ base::Status write_file(Volume& volume, Inode& inode, uint64_t offset, std::span
   TRY(volume.begin_change());
   const uint64_t durable = inode.durable_size;
   if (end > durable) inode.durable_size = end;
-  std::vector<Volume::Run> filled;
+  std::vector<Filled> filled;
   const base::Status written = write_pieces(volume, inode, offset, data, filled);
   if (written.ok() && !filled.empty()) return volume.store_filled(inode);
   if (written.ok()) return end > durable ? volume.store(inode) : written;
   // New blocks may hold what was there before: they go, and the holes are back.
   inode.durable_size = durable;
-  for (const auto& [first, count] : filled) {
-    (void)volume.free_blocks_from(inode, first, first + count - 1);
-  }
+  for (const auto& [file_block, run] : filled) (void)volume.empty(inode, file_block, run);
+  if (!filled.empty()) (void)volume.store(inode);
   return written;
 }
 

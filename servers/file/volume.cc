@@ -19,7 +19,7 @@ base::Status Volume::open_structures() {
   if (!options_.read_only) flags |= EXT2_FLAG_RW;
   TRY(status_of(open_through_cache(cache_, flags, &fs_)));
   TRY(check_features());
-  map_buffer_.resize(2 * size_t{fs_->blocksize});
+  map_buffer_.resize(3 * size_t{fs_->blocksize});
   return {};
 }
 

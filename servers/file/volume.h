@@ -126,8 +126,10 @@ class Volume {
   base::Result<Run> fill_hole(Inode& inode, uint64_t file_block, uint64_t count, Use use);
   // store() of an inode that has got blocks. If that fails with EIO nothing more is changed.
   base::Status store_filled(Inode& inode);
-  // Frees the blocks from `first` to `last`. Stores the inode.
-  base::Status free_blocks_from(Inode& inode, uint64_t first, uint64_t last = ~0ULL);
+  // Takes back what fill_hole() gave at `file_block`. The inode is not stored.
+  base::Status empty(Inode& inode, uint64_t file_block, const Run& run);
+  // Frees the blocks from `first` on. Stores the inode.
+  base::Status free_blocks_from(Inode& inode, uint64_t first);
   // Changes the size field only. EFBIG.
   base::Status set_size(Inode& inode, uint64_t size);
 
@@ -229,7 +231,7 @@ class Volume {
   bool data_written_ = false;                // since the device was flushed last
   DirectoryIndexes indexes_;
   uint64_t directory_reads_ = 0;
-  std::vector<char> map_buffer_;  // two blocks, scratch of libext2fs
+  std::vector<char> map_buffer_;  // three blocks, scratch of libext2fs
   uint32_t next_generation_ = 0;
 };
 

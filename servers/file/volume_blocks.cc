@@ -79,11 +79,11 @@ void Volume::block_freed(blk64_t block) {
 }
 
 // However large the file, one transaction takes it: indirect blocks that go are not written.
-base::Status Volume::free_blocks_from(Inode& inode, uint64_t first, uint64_t last) {
+base::Status Volume::free_blocks_from(Inode& inode, uint64_t first) {
   TRY(begin_change());
   if (ext2fs_inode_has_valid_blocks2(fs_, inode.base()) != 0) {
     TRY(status_of(
-        ext2fs_punch(fs_, inode.number, inode.base(), map_buffer_.data(), first, last)));
+        ext2fs_punch(fs_, inode.number, inode.base(), map_buffer_.data(), first, ~0ULL)));
   }
   return store(inode);
 }

@@ -184,4 +184,24 @@ base::Result<Volume::Run> Volume::fill_in_block(Inode& inode, blk64_t holder, ui
   return written.error();
 }
 
+// Not ext2fs_punch(), which frees other blocks than asked for when a range within a tree of indirect
+// blocks has an end.
+base::Status Volume::empty(Inode& inode, uint64_t file_block, const Run& run) {
+  if (has_extents(inode)) {
+    return status_of(ext2fs_punch(fs_, inode.number, inode.base(), map_buffer_.data(), file_block,
+                                  file_block + run.count - 1));
+  }
+  BlockPlace place;
+  if (!place.find(file_block, block_bits() - kNumberBits)) return base::Error(EFBIG);
+  if (place.depth == 0) {
+    std::fill_n(inode.raw.i_block + place.root, run.count, 0);
+  } else {
+    const std::vector<uint8_t> zeros(static_cast<size_t>(run.count) * sizeof(uint32_t));
+    const blk64_t holder = TRY(holder_of(inode, place));
+    TRY(cache_.write_bytes(holder * block_size() + place.last_index() * sizeof(uint32_t), zeros));
+  }
+  give_back(inode, run);
+  return {};
+}
+
 }  // namespace file
