@@ -4,6 +4,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <bit>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
@@ -59,7 +60,7 @@ std::vector<uint8_t> make_image(const ImageOptions& options) {
   // libext2fs opens the medium before it writes anything there.
   ext2_super_block parameters = {};
   ext2fs_blocks_count_set(&parameters, options.size / options.block_size);
-  parameters.s_log_block_size = options.block_size == 4096 ? 2 : options.block_size == 2048 ? 1 : 0;
+  parameters.s_log_block_size = static_cast<uint32_t>(std::countr_zero(options.block_size / 1024));
   parameters.s_rev_level = EXT2_DYNAMIC_REV;
   parameters.s_inode_size = static_cast<uint16_t>(options.inode_size);
   parameters.s_feature_incompat = EXT2_FEATURE_INCOMPAT_FILETYPE;

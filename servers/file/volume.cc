@@ -51,7 +51,7 @@ base::Status Volume::check_features() const {
       ext2fs_has_feature_encrypt(super) || ext2fs_has_feature_bigalloc(super) ||
       ext2fs_has_feature_casefold(super) || ext2fs_has_feature_quota(super) ||
       ext2fs_has_feature_mmp(super) || ext2fs_has_feature_journal_dev(super);
-  if (unknown) return base::Error(EOPNOTSUPP);
+  if (unknown || fs_->blocksize > kMaxBlockSize) return base::Error(EOPNOTSUPP);
   const bool journal = ext2fs_has_feature_journal(super) != 0;
   if (!journal && ext2fs_has_feature_journal_needs_recovery(super)) return base::Error(EOPNOTSUPP);
   return {};

@@ -52,8 +52,11 @@ class Volume {
   static constexpr ext2_ino_t kRootInode = EXT2_ROOT_INO;
   // The largest file: memory objects are addressed with 32 bits.
   static constexpr uint64_t kMaxFileSize = 0xfffff000;
+  // A page: what is read and written has whole blocks.
+  static constexpr uint32_t kMaxBlockSize = 4096;
 
-  // The device must outlive the volume. EINVAL: not ext2; EOPNOTSUPP: features unknown here.
+  // The device must outlive the volume. EINVAL: not ext2; EOPNOTSUPP: features unknown here, or
+  // larger blocks.
   static base::Result<std::unique_ptr<Volume>> mount(BlockDevice& device, VolumeOptions options);
   Volume(const Volume&) = delete;
   Volume& operator=(const Volume&) = delete;

@@ -283,5 +283,10 @@ TEST(VolumeMount, RefusesWhatIsNotExt2) {
   EXPECT_EQ(Volume::mount(device, {}).code(), EINVAL);
 }
 
+TEST(VolumeMount, RefusesBlocksLargerThanAPage) {
+  MemoryBlockDevice device(make_image({.size = 64u << 20, .block_size = 8192}));
+  EXPECT_EQ(Volume::mount(device, {}).code(), EOPNOTSUPP);
+}
+
 }  // namespace
 }  // namespace file
