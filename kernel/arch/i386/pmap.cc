@@ -249,7 +249,8 @@ base::Status Pmap::enter(uint32_t va, PhysAddr page, vm_prot_t prot, Wiring wiri
   const Pte old = *entry;
   if ((old & pte::kPresent) && (old & pte::kAddress) == page.value) {
     *entry = fresh | (old & (pte::kDirty | pte::kAccessed));
-    flush(*this, va);
+    // A processor that remembers fewer rights looks again before it faults.
+    if ((old & ~fresh & pte::kWritable) || ((old ^ fresh) & pte::kUncached)) flush(*this, va);
     return {};
   }
   if (old & pte::kPresent) {
