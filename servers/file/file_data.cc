@@ -91,7 +91,7 @@ base::Status read_file(Volume& volume, Inode& inode, uint64_t offset, std::span<
 
 std::unique_ptr<PendingRead> start_read_file(Volume& volume, Inode& inode, uint64_t offset, size_t size) {
   if (offset > inode.size()) return nullptr;
-  size = static_cast<size_t>(std::min<uint64_t>(size, base::align_down<uint64_t>(inode.size() - offset, kPageSize)));
+  size = static_cast<size_t>(std::min<uint64_t>(size, base::align_up<uint64_t>(inode.size() - offset, kPageSize)));
   if (size == 0) return nullptr;
   const auto run = volume.map_run(inode, offset >> volume.block_bits(), size >> volume.block_bits());
   if (!run.ok() || run.value().block == 0) return nullptr;

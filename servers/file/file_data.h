@@ -14,8 +14,8 @@ namespace file {
 // beyond the end read as zeros. Blocks that are adjacent on the device are read in one transfer.
 base::Status read_file(Volume& volume, Inode& inode, uint64_t offset, std::span<uint8_t> data);
 
-// Begins to read whole pages of the file into new memory: as many of `size` bytes as are neighbours on the device. Null:
-// there is a hole or the end, or the place cannot be found.
+// Begins to read whole pages of the file into new memory: as many of `size` bytes as are neighbours on the device. What
+// lies behind the end of the file is not zeroed. Null: there is a hole or the end, or the place cannot be found.
 std::unique_ptr<PendingRead> start_read_file(Volume& volume, Inode& inode, uint64_t offset, size_t size);
 
 // How many of the blocks of [offset, offset + length) the file does not have.

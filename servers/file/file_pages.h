@@ -22,8 +22,8 @@ class PageStore {
 
   // Fills `data` unless it says kZeros: then the range has never been written.
   virtual base::Result<Content> page_in(uint64_t offset, std::span<uint8_t> data) = 0;
-  // Begins the same into new memory, for what lies together on the device of it, at least a page. Null: not
-  // this time.
+  // Begins the same into new memory, for what lies together on the device of it, at least a page. What
+  // lies behind the end is not zeroed. Null: not this time.
   virtual std::unique_ptr<PendingRead> start_page_in(uint64_t offset, size_t size) {
     (void)offset;
     (void)size;

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstdio>
+#include <cstring>
 
 #include "libs/base/math.h"
 #include "servers/file/mach_file_pages.h"
@@ -22,10 +23,14 @@ void release(mach_port_t right) {
   if (right != MACH_PORT_NULL) (void)mach_port_deallocate(mach_task_self(), right);
 }
 
-// Moves pages to the kernel.
-void give(mach_port_t memory_control, vm_offset_t offset, vm_address_t from, vm_size_t size) {
-  (void)memory_object_data_supply(memory_control, offset, from, size, TRUE, VM_PROT_NONE, FALSE,
-                                  MACH_PORT_NULL);
+// Moves pages to the kernel, with zeros behind the end of the file.
+void give(const PageStore& store, mach_port_t memory_control, vm_offset_t offset, void* from, vm_size_t size) {
+  if (const uint64_t end = std::max<uint64_t>(store.size(), offset); end < uint64_t{offset} + size) {
+    const auto used = static_cast<size_t>(end - offset);
+    std::memset(static_cast<uint8_t*>(from) + used, 0, size - used);
+  }
+  (void)memory_object_data_supply(memory_control, offset, reinterpret_cast<vm_address_t>(from), size, TRUE,
+                                  VM_PROT_NONE, FALSE, MACH_PORT_NULL);
 }
 
 }  // namespace
@@ -174,7 +179,7 @@ bool Pager::supply_from_read_ahead(MachFilePages& pages, mach_port_t memory_cont
   if (ready.memory == nullptr) return false;
   pages.set_next(offset + ready.size);
   read_ahead_.start(pages.store(), offset + ready.size);
-  give(memory_control, offset, reinterpret_cast<vm_address_t>(ready.memory), ready.size);
+  give(pages.store(), memory_control, offset, ready.memory, ready.size);
   return true;
 }
 
@@ -182,7 +187,7 @@ bool Pager::supply_from_read_ahead(MachFilePages& pages, mach_port_t memory_cont
 base::Result<vm_size_t> Pager::supply(PageStore& store, mach_port_t memory_control, vm_offset_t offset,
                                       vm_size_t size) {
   if (const auto read = store.start_page_in(offset, size)) {
-    give(memory_control, offset, reinterpret_cast<vm_address_t>(TRY(read->finish())), read->size());
+    give(store, memory_control, offset, TRY(read->finish()), read->size());
     return static_cast<vm_size_t>(read->size());
   }
   vm_address_t address = 0;
@@ -191,7 +196,7 @@ base::Result<vm_size_t> Pager::supply(PageStore& store, mach_port_t memory_contr
   }
   const auto content = store.page_in(offset, {reinterpret_cast<uint8_t*>(address), size});
   if (content.ok() && content.value() == PageStore::Content::kData) {
-    give(memory_control, offset, address, size);
+    give(store, memory_control, offset, reinterpret_cast<void*>(address), size);
     return size;
   }
   (void)vm_deallocate(mach_task_self(), address, size);
