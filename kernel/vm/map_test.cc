@@ -217,6 +217,30 @@ TEST_F(MapTest, OutOfLineCopyIsVirtualAndIndependent) {
   EXPECT_TRUE(receiver.map().deallocate(b, 16 * kPage).ok());
 }
 
+TEST_F(MapTest, WhatWasSentIsWritableAgainInOneFault) {
+  User sender;
+  const Address a = sender.allocate(20 * kPage);
+  for (Address i = 0; i < 20; ++i) ASSERT_TRUE(sender.write(a + i * kPage, i));
+  { const MapCopyPtr copy = sender.map().copyin(a, 20 * kPage, SourceAction::kKeep).take(); }
+  for (Address i = 0; i < 20; ++i) EXPECT_FALSE(sender.map().pmap().allows(a + i * kPage, VM_PROT_WRITE));
+  const uint32_t faults = counters.faults;
+  for (Address i = 0; i < 20; ++i) ASSERT_TRUE(sender.write(a + i * kPage, 100 + i));
+  EXPECT_EQ(counters.faults - faults, 2u);
+  for (Address i = 0; i < 20; ++i) EXPECT_EQ(sender.read(a + i * kPage), 100 + i);
+}
+
+TEST_F(MapTest, AFaultDoesNotMakeTheNeighboursOfACopyWritable) {
+  User sender;
+  User receiver;
+  const Address a = sender.allocate(4 * kPage);
+  for (Address i = 0; i < 4; ++i) ASSERT_TRUE(sender.write(a + i * kPage, i));
+  const Address b = receiver.map().copyout(sender.map().copyin(a, 4 * kPage, SourceAction::kKeep).take()).take();
+  ASSERT_TRUE(sender.write(a, 50));
+  EXPECT_FALSE(sender.map().pmap().allows(a + kPage, VM_PROT_WRITE));
+  for (Address i = 0; i < 4; ++i) ASSERT_TRUE(sender.write(a + i * kPage, 50 + i));
+  for (Address i = 0; i < 4; ++i) EXPECT_EQ(receiver.read(b + i * kPage), i);
+}
+
 TEST_F(MapTest, DestroyingCopyinMovesThePages) {
   User sender;
   User receiver;

@@ -1,4 +1,6 @@
 // The conversation with memory managers, with a manager played by the test.
+#include "kernel/vm/memory_pressure.h"
+#include "kernel/vm/page_allocator.h"
 #include "kernel/vm/pager_fixture.h"
 
 namespace vm::test {
@@ -293,6 +295,32 @@ TEST_F(PagerTest, CleaningKeepsAndFlushingDropsThePages) {
               KERN_INVALID_ARGUMENT);
     EXPECT_EQ(lock_request(*pager_, 0, kPage, 7, true, VM_PROT_NO_CHANGE, {}),
               KERN_INVALID_ARGUMENT);
+  }
+  expect_terminate();
+}
+
+TEST_F(PagerTest, WithoutMemoryForCopiesCleaningReturnsThePagesThemselves) {
+  {
+    User u;
+    const Address a = map(u, 2 * kPage);
+    supply(0, 1, 2);
+    ASSERT_TRUE(u.write(a, 5));
+    std::vector<Page*> taken;
+    while (free_page_count() > low_water_pages()) taken.push_back(allocate_page());
+    ASSERT_EQ(lock_request(*pager_, 0, 2 * kPage, MEMORY_OBJECT_RETURN_DIRTY, false, VM_PROT_NO_CHANGE, {}),
+              KERN_SUCCESS);
+    for (Page* page : taken) free_page(page);
+    const Request back = manager_.next();
+    ASSERT_EQ(back.id(), kDataReturn);
+    EXPECT_EQ(back.data_word(0), 5u);
+    EXPECT_EQ(back.word(11), 0u);  // no kernel copy
+    uint32_t value = 0;
+    u.start([&] { EXPECT_TRUE(kern::copy_in_bytes(&value, a, 4).ok()); });
+    host::run();
+    expect_request(0, VM_PROT_READ);
+    supply(0, 5);
+    EXPECT_EQ(value, 5u);
+    EXPECT_EQ(u.read(a + kPage), 1u);
   }
   expect_terminate();
 }

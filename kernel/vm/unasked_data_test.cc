@@ -1,5 +1,6 @@
 // What memory managers say beside what they were asked for.
 #include "kernel/vm/pager_fixture.h"
+#include "kernel/vm/statistics.h"
 
 namespace vm::test {
 namespace {
@@ -36,6 +37,55 @@ TEST_F(PagerTest, WhatIsSaidToBeUnavailableIsNotAskedForOnce) {
       supply(page * kPage, 7);
       EXPECT_EQ(u.read(a + page * kPage), 7u);
     }
+  }
+  expect_terminate();
+}
+
+TEST_F(PagerTest, WhoWritesGetsAllThatIsUnavailableAtOnce) {
+  {
+    User u;
+    const Address a = map(u, 6 * kPage);
+    u.start([=] {
+      const uint32_t value = 5;
+      EXPECT_TRUE(kern::copy_out_bytes(a, &value, 4).ok());
+    });
+    host::run();
+    expect_request(0, VM_PROT_READ | VM_PROT_WRITE);
+    const uint32_t filled = counters.zero_fills;
+    EXPECT_EQ(data_unavailable(*pager_, 0, 4 * kPage), KERN_SUCCESS);
+    host::run();
+    EXPECT_EQ(counters.zero_fills - filled, 3u);
+    for (Address i = 0; i < 4; ++i) EXPECT_TRUE(u.map().pmap().allows(a + i * kPage, VM_PROT_WRITE)) << i;
+    EXPECT_FALSE(u.map().pmap().allows(a + 4 * kPage, VM_PROT_READ));
+    EXPECT_EQ(u.read(a), 5u);
+    EXPECT_EQ(u.read(a + 3 * kPage), 0u);
+    EXPECT_FALSE(manager_.next());
+    // What was not written is not returned.
+    EXPECT_EQ(lock_request(*pager_, 0, 6 * kPage, MEMORY_OBJECT_RETURN_DIRTY, false, VM_PROT_NO_CHANGE, {}),
+              KERN_SUCCESS);
+    const Request back = manager_.next();
+    ASSERT_EQ(back.id(), kDataReturn);
+    EXPECT_EQ(back.data_size(), kPage);
+    EXPECT_FALSE(manager_.next());
+  }
+  expect_terminate();
+}
+
+TEST_F(PagerTest, WhoReadsGetsOnlyWhatItReads) {
+  {
+    User u;
+    const Address a = map(u, 4 * kPage);
+    u.start([=] {
+      uint32_t value = 0;
+      EXPECT_TRUE(kern::copy_in_bytes(&value, a, 4).ok());
+    });
+    host::run();
+    expect_request(0, VM_PROT_READ);
+    const uint32_t filled = counters.zero_fills;
+    EXPECT_EQ(data_unavailable(*pager_, 0, 4 * kPage), KERN_SUCCESS);
+    host::run();
+    EXPECT_EQ(counters.zero_fills, filled);
+    EXPECT_FALSE(u.map().pmap().allows(a + kPage, VM_PROT_READ));
   }
   expect_terminate();
 }
