@@ -21,15 +21,8 @@ emulation_copy:
   movl 24(%esp), %edx
   xorl %ebx, %ebx
   cmpl $LARGE, %edx
-  jb small
-  movl %edx, %ecx
-  andl $-SSE_BLOCK, %ecx
-  andl $SSE_BLOCK - 1, %edx
-  save_sse
-  incl %ebx
+  jae large
 emulation_copy_begin:
-  copy_blocks
-small:
   movl %edx, %ecx
   shrl $2, %ecx
   andl $3, %edx
@@ -37,14 +30,22 @@ small:
   movl %edx, %ecx
   rep movsb
   xorl %eax, %eax
-done:
-  testl %ebx, %ebx
-  jnz large_done
 restored:
   popl %ebx
   popl %edi
   popl %esi
   ret
+
+large:
+  movl %edx, %ecx
+  andl $-SSE_BLOCK, %ecx
+  andl $SSE_BLOCK - 1, %edx
+  save_sse
+  incl %ebx
+  copy_blocks
+  movl %edx, %ecx
+  rep movsb
+  xorl %eax, %eax
 large_done:
   restore_sse
   jmp restored
@@ -75,6 +76,8 @@ emulation_copy_end:
 
 emulation_copy_fault:
   movl $-1, %eax
-  jmp done
+  testl %ebx, %ebx
+  jnz large_done
+  jmp restored
 
   .section .note.GNU-stack, "", @progbits

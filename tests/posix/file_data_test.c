@@ -273,6 +273,43 @@ static void test_bad_memory(void) {
   close(fd);
 }
 
+/* read (3) or write (4) with something in the SSE registers. Whether it is there afterwards. */
+static int keeps_sse_registers(int call, int fd, void *data, size_t size, long *result) {
+  unsigned char before[64], after[64];
+  for (int i = 0; i < 64; i++) before[i] = (unsigned char)(i * 7 + call);
+  __asm__ volatile(
+      "movups (%%esi), %%xmm0\n\tmovups 16(%%esi), %%xmm1\n\t"
+      "movups 32(%%esi), %%xmm2\n\tmovups 48(%%esi), %%xmm3\n\t"
+      "int $0x80\n\t"
+      "movups %%xmm0, (%%edi)\n\tmovups %%xmm1, 16(%%edi)\n\t"
+      "movups %%xmm2, 32(%%edi)\n\tmovups %%xmm3, 48(%%edi)"
+      : "=a"(*result)
+      : "a"(call), "b"(fd), "c"(data), "d"(size), "S"(before), "D"(after)
+      : "memory");
+  return memcmp(before, after, sizeof before) == 0;
+}
+
+static void test_sse_registers(void) {
+  const int fd = make_file("sse");
+  const int half = 32 * PAGE;
+  unsigned char *pages = mmap(0, 2 * (size_t)half, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  long result = 0;
+  warm(fd);
+  lseek(fd, 5, SEEK_SET);
+  check(keeps_sse_registers(3, fd, pages + 3, 50001, &result) && result == 50001, "a large read keeps the registers");
+  check(pages[3] == byte_at(5, 0) && pages[50003] == byte_at(50005, 0), "... and gets everything");
+  lseek(fd, PAGE, SEEK_SET);
+  check(keeps_sse_registers(4, fd, pages + 3, 50001, &result) && result == 50001, "a large write keeps them");
+  munmap(pages + half, (size_t)half);
+  lseek(fd, 0, SEEK_SET);
+  check(keeps_sse_registers(3, fd, pages + half - PAGE - 100, 3 * PAGE, &result) && result != 3 * PAGE,
+        "a large read into memory that ends keeps them");
+  check(keeps_sse_registers(4, fd, pages + half - PAGE - 100, 3 * PAGE, &result) && result != 3 * PAGE,
+        "a large write from memory that ends keeps them");
+  munmap(pages, (size_t)half);
+  close(fd);
+}
+
 static volatile sig_atomic_t ticks;
 static void tick(int number) {
   (void)number;
@@ -387,7 +424,7 @@ static void test_many_files(void) {
 int main(int argc, char **argv) {
   void (*const tests[])(void) = {test_one_descriptor, test_other_descriptors, test_fork,
                                  test_truncation,     test_attributes,        test_bad_memory,
-                                 test_signals,        test_model,             test_many_files};
+                                 test_sse_registers,  test_signals,        test_model,             test_many_files};
   for (int i = 1; i < argc; i++) {
     directory = argv[i];
     mkdir(directory, 0755);
