@@ -10,7 +10,7 @@ raw=$(realpath "$2")
 file=$(realpath "$3")
 size=$4
 cd "$TMPDIR" || exit 1
-declare -rA kShare=([write]=8 [read]=15)
+declare -rA kShare=([write]=12 [read]=25)
 readonly kDisk='disk.img?offset=1048576'
 
 cat > run << SCRIPT
