@@ -1,9 +1,6 @@
 // Paging space comes and goes while tasks page. Started by the bootstrap server beside a default pager without any.
 // Reports TAP on the console and ends the machine.
 #include <mach.h>
-#include <mach/bootstrap.h>
-
-#include <cstdio>
 
 #include "default_pager/test/backing.h"
 #include "default_pager/test/report.h"
@@ -38,10 +35,5 @@ void backing(const Backing& places) {
 
 int main() {
   using namespace default_pager::test;
-  std::setvbuf(stdout, nullptr, _IOLBF, 0);
-  mach_port_t host = MACH_PORT_NULL;
-  mach_port_t device_master = MACH_PORT_NULL;
-  (void)bootstrap_privileged_ports(bootstrap_port, &host, &device_master);
-  backing(Backing(default_manager(host), device_master));
-  return end(host);
+  return run([](mach_port_t host, mach_port_t device_master) { backing(Backing(default_manager(host), device_master)); });
 }

@@ -1,13 +1,7 @@
 #!/bin/sh
 # Runs in the guest, which has little memory: what a build does - many small files, archives, compressors and sorts side
 # by side - while another program uses more memory than there is. What comes out must be what went in.
-n=0
-check() {   # NAME COMMAND...
-  name=$1
-  shift
-  n=$((n + 1))
-  if "$@" > /tmp/out 2>&1; then echo "ok $n - $name"; else echo "not ok $n - $name"; sed 's/^/# /' /tmp/out; fi
-}
+. /exec/check
 used_space() { awk '/^SwapTotal/ {total = $2} /^SwapFree/ {print total - $2}' /proc/meminfo; }
 sums() { (cd "$1" && find . -type f | sort | xargs sha256sum | sha256sum); }
 

@@ -1,12 +1,10 @@
 // Memory and paging space are full: the task that uses most is terminated, and nothing else happens. Started by the
 // bootstrap server beside a default pager without paging space. Reports TAP on the console and ends the machine.
 #include <mach.h>
-#include <mach/bootstrap.h>
 #include <mach/default_pager_object.h>
 #include <mach/mach_host.h>
 
 #include <cstdint>
-#include <cstdio>
 
 #include "default_pager/test/report.h"
 #include "default_pager/test/writer.h"
@@ -67,10 +65,5 @@ void exhaustion(mach_port_t host) {
 
 int main() {
   using namespace default_pager::test;
-  std::setvbuf(stdout, nullptr, _IOLBF, 0);
-  mach_port_t host = MACH_PORT_NULL;
-  mach_port_t device_master = MACH_PORT_NULL;
-  (void)bootstrap_privileged_ports(bootstrap_port, &host, &device_master);
-  exhaustion(host);
-  return end(host);
+  return run([](mach_port_t host, mach_port_t) { exhaustion(host); });
 }

@@ -1,12 +1,6 @@
 #!/bin/sh
 # Runs in the guest: memory and paging space are full. The program that uses most is killed; nothing else notices.
-n=0
-check() {   # NAME COMMAND...
-  name=$1
-  shift
-  n=$((n + 1))
-  if "$@" > /tmp/out 2>&1; then echo "ok $n - $name"; else echo "not ok $n - $name"; sed 's/^/# /' /tmp/out; fi
-}
+. /exec/check
 
 check "less paging space" sh -c 'dd if=/dev/zero of=/paging bs=1M count=16 && swapon /paging && swapoff /dev/hd0s2'
 # A program that fits, which goes on all the time.

@@ -2,9 +2,7 @@
 // bootstrap server beside a default pager; this task is the other one. Reports TAP on the console and ends the
 // machine.
 #include <mach.h>
-#include <mach/bootstrap.h>
 
-#include <cstdio>
 #include <new>
 #include <thread>
 
@@ -69,10 +67,5 @@ void handover(mach_port_t host, mach_port_t device_master) {
 
 int main() {
   using namespace default_pager::test;
-  std::setvbuf(stdout, nullptr, _IOLBF, 0);
-  mach_port_t host = MACH_PORT_NULL;
-  mach_port_t device_master = MACH_PORT_NULL;
-  (void)bootstrap_privileged_ports(bootstrap_port, &host, &device_master);
-  handover(host, device_master);
-  return end(host);
+  return run([](mach_port_t host, mach_port_t device_master) { handover(host, device_master); });
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <mach.h>
+#include <mach/bootstrap.h>
 #include <mach/mach_host.h>
 
 #include <cstdio>
@@ -19,8 +20,14 @@ inline void report(bool passed, const char* what, int code = 0) {
   }
 }
 
-// Ends the test and the machine.
-inline int end(mach_port_t host) {
+// Runs a test with the privileged ports, then ends the machine.
+template <typename Test>
+int run(Test test) {
+  std::setvbuf(stdout, nullptr, _IOLBF, 0);
+  mach_port_t host = MACH_PORT_NULL;
+  mach_port_t device_master = MACH_PORT_NULL;
+  (void)bootstrap_privileged_ports(bootstrap_port, &host, &device_master);
+  test(host, device_master);
   std::printf("1..%d\n", tests);
   std::fflush(stdout);
   return static_cast<int>(host_reboot(host, 0));

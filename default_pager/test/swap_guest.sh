@@ -1,12 +1,6 @@
 #!/bin/sh
 # Runs in the guest, which has little memory: paging space comes and goes while programs use it. /exec/thrash is thrash.c.
-n=0
-check() {   # NAME COMMAND...
-  name=$1
-  shift
-  n=$((n + 1))
-  if "$@" > /tmp/out 2>&1; then echo "ok $n - $name"; else echo "not ok $n - $name"; sed 's/^/# /' /tmp/out; fi
-}
+. /exec/check
 not() { ! "$@"; }
 in_use() { grep -q "^$1 " /proc/swaps; }
 free_space() { sed -n 's/^SwapFree: *\([0-9]*\) kB/\1/p' /proc/meminfo; }
