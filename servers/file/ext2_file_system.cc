@@ -67,8 +67,9 @@ bool Ext2FileSystem::is_busy() const {
 size_t Ext2FileSystem::count_cached(Cached which) const {
   size_t count = 0;
   for (const auto& [number, node] : nodes_) {
-    if (node->ref_count() != 0 || !node->attached()) continue;
-    if (which == Cached::kAll || !node->has_links()) ++count;
+    if (node->ref_count() != 0) continue;
+    // Nameless ones that linger have their blocks still.
+    if (which == Cached::kAll ? node->attached() : !node->has_links()) ++count;
   }
   return count;
 }

@@ -6,6 +6,8 @@
 #include <thread>
 
 #include "libs/base/math.h"
+#include "libs/server/open_object.h"
+#include "libs/server/tree.h"
 #include "servers/file/file_data.h"
 #include "servers/file/file_runs.h"
 
@@ -42,6 +44,13 @@ base::Result<io_stat_t> Ext2Node::attributes() {
   s.st_mtime_nsec = mtime.nanoseconds;
   s.st_ctime_nsec = ctime.nanoseconds;
   return s;
+}
+
+// Other systems make larger files than can be mapped here.
+base::Result<base::Ref<server::OpenObject>> Ext2Node::open(const server::ViewRef& view,
+                                                           int flags) {
+  if (is_regular() && inode_.size() > Volume::kMaxFileSize) return base::Error(EOVERFLOW);
+  return Node::open(view, flags);
 }
 
 base::Status Ext2Node::store(Stamp which) {
@@ -148,9 +157,9 @@ base::Result<size_t> Ext2Node::write(uint64_t position, std::span<const uint8_t>
   if (!is_regular()) return Node::write(position, data, end);
   if (pinned_) return base::Error(ETXTBSY);
   if (position == kAppend) position = inode_.size();
-  if (position > Volume::kMaxFileSize || data.size() > Volume::kMaxFileSize - position) {
-    return base::Error(EFBIG);
-  }
+  if (position >= Volume::kMaxFileSize) return base::Error(EFBIG);
+  data = data.first(static_cast<size_t>(
+      std::min<uint64_t>(data.size(), Volume::kMaxFileSize - position)));
   TRY(fs_.volume().begin_operation());
   FilePages* const pages = TRY(this->pages());
   data = data.first(TRY(find_room(position, data.size())));

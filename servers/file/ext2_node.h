@@ -46,6 +46,8 @@ class Ext2Node final : public server::Node, public PageStore {
                              uint64_t* end) override;
   base::Status sync(Sync what) override;
   base::Result<mach_port_t> memory_object(int protection) override;
+  base::Result<base::Ref<server::OpenObject>> open(const base::Ref<server::View>& view,
+                                                   int flags) override;
   uint32_t slot() override { return is_regular() ? slot_.open(inode_.size()) : 0; }
   void show(const io_stat_t& attributes) override { slot_.show(attributes); }
   base::Result<server::Window> map_window(const server::WindowRequest& request) override;

@@ -9,7 +9,7 @@
 namespace file {
 namespace {
 
-constexpr uint64_t kMaxSize = 0xfffff000;
+constexpr uint64_t kMaxSize = 0xfff00000;  // as Volume::kMaxFileSize
 
 uint64_t page_up(uint64_t offset) { return base::align_up<uint64_t>(offset, kPageSize); }
 
@@ -93,7 +93,8 @@ base::Result<size_t> TmpNode::write(uint64_t position, std::span<const uint8_t> 
                                     uint64_t* end) {
   if (!is_regular()) return Node::write(position, data, end);
   if (position == kAppend) position = size_;
-  if (position > kMaxSize || data.size() > kMaxSize - position) return base::Error(EFBIG);
+  if (position >= kMaxSize) return base::Error(EFBIG);
+  data = data.first(static_cast<size_t>(std::min<uint64_t>(data.size(), kMaxSize - position)));
   data = data.first(TRY(make_pages(position, data.size())));
   *end = position + data.size();
   if (position > size_) TRY(resize(position));

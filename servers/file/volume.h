@@ -50,8 +50,9 @@ struct VolumeStats {
 class Volume {
  public:
   static constexpr ext2_ino_t kRootInode = EXT2_ROOT_INO;
-  // The largest file: memory objects are addressed with 32 bits.
-  static constexpr uint64_t kMaxFileSize = 0xfffff000;
+  // The largest file: memory objects are addressed with 32 bits, and the end of the last window on
+  // one (1 MiB here and in clients) is such an address.
+  static constexpr uint64_t kMaxFileSize = 0xfff00000;
   // A page: what is read and written has whole blocks.
   static constexpr uint32_t kMaxBlockSize = 4096;
 
