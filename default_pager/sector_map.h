@@ -9,7 +9,6 @@ namespace default_pager {
 
 class SectorMap {
  public:
-  static constexpr uint32_t kSectorSize = 512;
   static constexpr uint32_t kPageSectors = 8;
 
   explicit SectorMap(std::pmr::memory_resource& memory) : runs_(&memory) {}

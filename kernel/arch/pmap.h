@@ -4,7 +4,6 @@
 #include <mach/vm_prot.h>
 
 #include <cstdint>
-#include <optional>
 
 #include "kernel/arch/phys.h"
 #include "libs/base/ref.h"
@@ -39,8 +38,6 @@ class Pmap : public base::RefCounted<Pmap> {
   void protect(uint32_t start, uint32_t end, vm_prot_t prot);
   // Whether what is mapped at `va` can be read, or (VM_PROT_WRITE) written.
   [[nodiscard]] bool allows(uint32_t va, vm_prot_t access) const;
-  // The physical address `va` is mapped to.
-  [[nodiscard]] std::optional<PhysAddr> extract(uint32_t va) const;
   // Changes the wiring of an existing mapping.
   void change_wiring(uint32_t va, Wiring wiring);
 

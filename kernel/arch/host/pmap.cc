@@ -87,12 +87,6 @@ bool Pmap::allows(uint32_t va, vm_prot_t access) const {
   return it != data_.pages.end() && (it->second.protection & access) == access;
 }
 
-std::optional<PhysAddr> Pmap::extract(uint32_t va) const {
-  auto it = data_.pages.find(va >> kPageShift);
-  if (it == data_.pages.end()) return std::nullopt;
-  return PhysAddr::from_page_number(it->second.page_number) + (va & (kPageSize - 1));
-}
-
 void Pmap::change_wiring(uint32_t va, Wiring wiring) {
   auto it = data_.pages.find(va >> kPageShift);
   if (it != data_.pages.end()) it->second.wired = wiring == Wiring::kWired;

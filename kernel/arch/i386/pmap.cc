@@ -283,12 +283,6 @@ bool Pmap::allows(uint32_t va, vm_prot_t access) const {
   return entry != nullptr && (*entry & needed) == needed;
 }
 
-std::optional<PhysAddr> Pmap::extract(uint32_t va) const {
-  const Pte* entry = find_pte(const_cast<Pmap&>(*this), va);
-  if (entry == nullptr || !(*entry & pte::kPresent)) return std::nullopt;
-  return PhysAddr{(*entry & pte::kAddress) | (va & (kPageSize - 1))};
-}
-
 void Pmap::change_wiring(uint32_t va, Wiring wiring) {
   Pte* entry = find_pte(*this, va);
   if (entry == nullptr || !(*entry & pte::kPresent)) return;
