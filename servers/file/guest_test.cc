@@ -21,6 +21,7 @@
 #include "servers/file/fault_handler.h"
 #include "servers/file/file_server.h"
 #include "servers/file/mapped_copy.h"
+#include "servers/file/memory_object_request_user.h"
 
 namespace {
 
@@ -160,6 +161,68 @@ void test_mapping(Client& client) {
   (void)mach_port_deallocate(mach_task_self(), file);
 }
 
+// Asks a memory object for pages as the kernel does, and returns the bytes that come together from `offset` on, until
+// there are `length`.
+std::string request_pages(mach_port_t object, vm_offset_t offset, vm_size_t length) {
+  struct Supply {
+    mach_msg_header_t header;
+    mach_msg_type_t offset_type;
+    vm_offset_t offset;
+    mach_msg_type_long_t data_type;
+    char* data;
+    uint32_t rest[32];
+  };
+  constexpr mach_msg_id_t kDataSupply = 2093;
+  constexpr mach_msg_timeout_t kPatience = 5000;  // milliseconds
+  mach_port_t control = MACH_PORT_NULL;
+  (void)mach_port_allocate(mach_task_self(), MACH_PORT_RIGHT_RECEIVE, &control);
+  std::string pages;
+  bool right = memory_object_data_request(object, control, offset, length, VM_PROT_READ) == KERN_SUCCESS;
+  while (right && pages.size() < length) {
+    Supply supply = {};
+    right = mach_msg(&supply.header, MACH_RCV_MSG | MACH_RCV_TIMEOUT, 0, sizeof supply, control, kPatience,
+                     MACH_PORT_NULL) == MACH_MSG_SUCCESS &&
+            supply.header.msgh_id == kDataSupply && supply.offset == offset + pages.size();
+    if (!right) break;
+    const auto size = supply.data_type.msgtl_number;
+    pages.append(supply.data, size);
+    (void)vm_deallocate(mach_task_self(), reinterpret_cast<vm_address_t>(supply.data), size);
+  }
+  (void)mach_port_destroy(mach_task_self(), control);
+  pages.resize(length);
+  return pages;
+}
+
+// Files in pieces: one read of the disk is not enough for a request.
+void test_pieces(Client& client) {
+  constexpr vm_size_t kPage = 4096;
+  constexpr unsigned kPages = 5;
+  const std::string text = pattern(kPages * kPage, 'a');
+  mach_port_t file = MACH_PORT_NULL;
+  mach_port_t between = MACH_PORT_NULL;
+  mach_port_t object = MACH_PORT_NULL;
+  (void)client.open("/pieces", O_RDWR | O_CREAT, &file);
+  (void)client.open("/between", O_RDWR | O_CREAT, &between);
+  bool written = true;
+  for (unsigned i = 0; i < kPages && written; ++i) {
+    written = Client::write(file, i * kPage, text.substr(i * kPage, kPage)) == KERN_SUCCESS &&
+              io_sync(file, FALSE) == KERN_SUCCESS &&
+              Client::write(between, i * kPage, text.substr(0, kPage)) == KERN_SUCCESS &&
+              io_sync(between, FALSE) == KERN_SUCCESS;
+  }
+  report(written, "two files are written in turn");
+  kern_return_t code = io_map(file, VM_PROT_READ, &object);
+  report(code == KERN_SUCCESS, "one of them as a memory object", code);
+  report(request_pages(object, 0, kPage) == text.substr(0, kPage), "its first page");
+  report(request_pages(object, kPage, 2 * kPage) == text.substr(kPage, 2 * kPage), "the next two");
+  report(request_pages(object, 3 * kPage, 2 * kPage) == text.substr(3 * kPage, 2 * kPage),
+         "two of which one has been read ahead");
+  report(request_pages(object, 0, 3 * kPage) == text.substr(0, 3 * kPage), "three from elsewhere");
+  (void)mach_port_deallocate(mach_task_self(), object);
+  (void)mach_port_deallocate(mach_task_self(), between);
+  (void)mach_port_deallocate(mach_task_self(), file);
+}
+
 void test_names(Client& client) {
   kern_return_t code = client.mkdir("/many");
   report(code == KERN_SUCCESS, "mkdir", code);
@@ -253,6 +316,7 @@ int run(int argc, char** argv) {
   Client client(root);
   test_contents(client);
   test_mapping(client);
+  test_pieces(client);
   test_names(client);
   test_tmpfs(client, control);
   test_faults();

@@ -88,7 +88,7 @@ base::Status MachBlockDevice::read(uint64_t offset, std::span<uint8_t> data) {
 
 std::unique_ptr<PendingRead> MachBlockDevice::start_read(uint64_t offset, size_t size) {
   if (size > kMaxTransfer) return nullptr;
-  return PendingDiskRead::start(device_, offset, size);
+  return PendingDiskRead::start(device_, reply_ports_, offset, size);
 }
 
 base::Status MachBlockDevice::write(uint64_t offset, std::span<const uint8_t> data) {

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "servers/file/block_device.h"
+#include "servers/file/reply_ports.h"
 
 namespace file {
 
@@ -23,6 +24,7 @@ class MachBlockDevice final : public BlockDevice {
   [[nodiscard]] std::string_view name() const override { return name_; }
   base::Status read(uint64_t offset, std::span<uint8_t> data) override;
   base::Status write(uint64_t offset, std::span<const uint8_t> data) override;
+  // What is started must end before the device does.
   std::unique_ptr<PendingRead> start_read(uint64_t offset, size_t size) override;
   base::Status flush() override;
 
@@ -32,6 +34,7 @@ class MachBlockDevice final : public BlockDevice {
   std::string name_;
   mach_port_t device_;
   uint64_t size_;
+  ReplyPorts reply_ports_;
 };
 
 }  // namespace file

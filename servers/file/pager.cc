@@ -23,14 +23,36 @@ void release(mach_port_t right) {
   if (right != MACH_PORT_NULL) (void)mach_port_deallocate(mach_task_self(), right);
 }
 
-// Moves pages to the kernel, with zeros behind the end of the file.
-void give(const PageStore& store, mach_port_t memory_control, vm_offset_t offset, void* from, vm_size_t size) {
-  if (const uint64_t end = std::max<uint64_t>(store.size(), offset); end < uint64_t{offset} + size) {
-    const auto used = static_cast<size_t>(end - offset);
-    std::memset(static_cast<uint8_t*>(from) + used, 0, size - used);
+// Moves pages to the kernel, with zeros behind the end of the file; without memory, that they are zeros.
+void give(mach_port_t memory_control, vm_offset_t offset, const ReadAhead::Pages& pages) {
+  const auto size = static_cast<vm_size_t>(pages.size);
+  if (pages.memory == nullptr) {
+    (void)memory_object_data_unavailable(memory_control, offset, size);
+    return;
   }
-  (void)memory_object_data_supply(memory_control, offset, reinterpret_cast<vm_address_t>(from), size, TRUE,
+  if (const uint64_t end = std::max<uint64_t>(pages.end, offset); end < uint64_t{offset} + size) {
+    const auto used = static_cast<size_t>(end - offset);
+    std::memset(static_cast<uint8_t*>(pages.memory) + used, 0, size - used);
+  }
+  (void)memory_object_data_supply(memory_control, offset, reinterpret_cast<vm_address_t>(pages.memory), size, TRUE,
                                   VM_PROT_NONE, FALSE, MACH_PORT_NULL);
+}
+
+// Reads pages now: at most `size` bytes, at least a page.
+base::Result<ReadAhead::Pages> read(PageStore& store, vm_offset_t offset, vm_size_t size) {
+  if (const auto read = store.start_page_in(offset, size)) {
+    return ReadAhead::Pages{.memory = TRY(read->finish()), .size = read->size(), .end = store.size()};
+  }
+  vm_address_t address = 0;
+  if (vm_allocate(mach_task_self(), &address, size, TRUE) != KERN_SUCCESS) return base::Error(ENOMEM);
+  auto* const memory = reinterpret_cast<uint8_t*>(address);
+  const auto content = store.page_in(offset, {memory, size});
+  if (content.ok() && content.value() == PageStore::Content::kData) {
+    return ReadAhead::Pages{.memory = memory, .size = size, .end = store.size()};
+  }
+  (void)vm_deallocate(mach_task_self(), address, size);
+  if (!content.ok()) return content.error();
+  return ReadAhead::Pages{.size = size};
 }
 
 }  // namespace
@@ -144,20 +166,16 @@ kern_return_t Pager::memory_object_data_request(mach_port_t memory_object,
   if (pages == nullptr || offset % kPageSize != 0 || length == 0 || length % kPageSize != 0) {
     return KERN_INVALID_ARGUMENT;
   }
-  if (supply_from_read_ahead(*pages, memory_control, offset)) {
-    release(memory_control);
-    return KERN_SUCCESS;
-  }
   PageStore& store = pages->store();
   const uint64_t cluster_end = base::align_down<uint64_t>(offset, kCluster) + kCluster;
   const uint64_t known_end = base::align_up<uint64_t>(store.size(), kPageSize);
   const uint64_t end =
       std::max<uint64_t>(uint64_t{offset} + length, std::min(cluster_end, known_end));
-  const bool in_order = pages->comes_next(offset);
+  const Order order = pages->comes_next(offset) ? Order::kFrontToBack : Order::kRandom;
   auto size = static_cast<vm_size_t>(end - offset);
   vm_size_t done = 0;
   while (done < length) {
-    const auto supplied = supply(store, memory_control, offset + done, size - done);
+    const auto supplied = supply(store, memory_control, offset + done, size - done, order);
     if (supplied.ok()) {
       done += supplied.value();
     } else if (size != length) {
@@ -168,41 +186,19 @@ kern_return_t Pager::memory_object_data_request(mach_port_t memory_object,
     }
   }
   pages->set_next(offset + done);
-  if (in_order && done >= length) read_ahead_.start(store, offset + done);
   release(memory_control);
   return KERN_SUCCESS;
 }
 
-// The disk is already busy with what comes next when the kernel goes on.
-bool Pager::supply_from_read_ahead(MachFilePages& pages, mach_port_t memory_control, vm_offset_t offset) {
-  const ReadAhead::Pages ready = read_ahead_.take(pages.store(), offset);
-  if (ready.memory == nullptr) return false;
-  pages.set_next(offset + ready.size);
-  read_ahead_.start(pages.store(), offset + ready.size);
-  give(pages.store(), memory_control, offset, ready.memory, ready.size);
-  return true;
-}
-
-// Reads pages and gives them to the kernel: at most `size` bytes, at least a page. How much.
+// Gives the kernel pages that have been read ahead or are read now, the latter at most `size` bytes: how much, at
+// least a page. The disk is already busy with what comes next when the kernel goes on.
 base::Result<vm_size_t> Pager::supply(PageStore& store, mach_port_t memory_control, vm_offset_t offset,
-                                      vm_size_t size) {
-  if (const auto read = store.start_page_in(offset, size)) {
-    give(store, memory_control, offset, TRY(read->finish()), read->size());
-    return static_cast<vm_size_t>(read->size());
-  }
-  vm_address_t address = 0;
-  if (vm_allocate(mach_task_self(), &address, size, TRUE) != KERN_SUCCESS) {
-    return base::Error(ENOMEM);
-  }
-  const auto content = store.page_in(offset, {reinterpret_cast<uint8_t*>(address), size});
-  if (content.ok() && content.value() == PageStore::Content::kData) {
-    give(store, memory_control, offset, reinterpret_cast<void*>(address), size);
-    return size;
-  }
-  (void)vm_deallocate(mach_task_self(), address, size);
-  if (!content.ok()) return content.error();
-  (void)memory_object_data_unavailable(memory_control, offset, size);
-  return size;
+                                      vm_size_t size, Order order) {
+  ReadAhead::Pages pages = read_ahead_.take(store, offset);
+  if (pages.memory == nullptr) pages = TRY(read(store, offset, size));
+  if (order == Order::kFrontToBack) read_ahead_.start(store, offset + pages.size);
+  give(memory_control, offset, pages);
+  return static_cast<vm_size_t>(pages.size);
 }
 
 kern_return_t Pager::memory_object_data_unlock(mach_port_t, mach_port_t memory_control,

@@ -84,9 +84,9 @@ class Pager final : public PageCache, public MemoryObjectInterface {
  private:
   base::Result<mach_port_t> make_object();
   MachFilePages* find(mach_port_t memory_object) const;
+  enum class Order { kRandom, kFrontToBack };
   base::Result<vm_size_t> supply(PageStore& store, mach_port_t memory_control, vm_offset_t offset,
-                                 vm_size_t size);
-  bool supply_from_read_ahead(MachFilePages& pages, mach_port_t memory_control, vm_offset_t offset);
+                                 vm_size_t size, Order order);
   void take_back(mach_port_t memory_object, vm_offset_t offset, unsigned char* data,
                  mach_msg_type_number_t size);
 

@@ -4,13 +4,15 @@
 #include <mach.h>
 
 #include <cerrno>
+#include <utility>
 
 namespace file {
 
-std::unique_ptr<PendingRead> PendingDiskRead::start(mach_port_t device, uint64_t offset, size_t size) {
-  mach_port_t reply_port = MACH_PORT_NULL;
-  if (mach_port_allocate(mach_task_self(), MACH_PORT_RIGHT_RECEIVE, &reply_port) != KERN_SUCCESS) return nullptr;
-  std::unique_ptr<PendingDiskRead> read(new PendingDiskRead(reply_port, size));
+std::unique_ptr<PendingRead> PendingDiskRead::start(mach_port_t device, ReplyPorts& ports, uint64_t offset,
+                                                    size_t size) {
+  const mach_port_t reply_port = ports.take();
+  if (reply_port == MACH_PORT_NULL) return nullptr;
+  std::unique_ptr<PendingDiskRead> read(new PendingDiskRead(ports, reply_port, size));
   const kern_return_t code =
       device_read_request(device, reply_port, 0, static_cast<recnum_t>(offset / BlockDevice::kSectorSize),
                           static_cast<int>(size));
@@ -18,7 +20,9 @@ std::unique_ptr<PendingRead> PendingDiskRead::start(mach_port_t device, uint64_t
   return read;
 }
 
-PendingDiskRead::~PendingDiskRead() { (void)mach_port_destroy(mach_task_self(), reply_port_); }
+PendingDiskRead::~PendingDiskRead() {
+  if (reply_port_ != MACH_PORT_NULL) ports_.abandoned(reply_port_);
+}
 
 base::Result<void*> PendingDiskRead::finish() {
   alignas(mach_msg_header_t) char in[kMaxRequestSize];
@@ -27,6 +31,7 @@ base::Result<void*> PendingDiskRead::finish() {
   const mach_msg_return_t code =
       mach_msg(reply, MACH_RCV_MSG, 0, sizeof in, reply_port_, MACH_MSG_TIMEOUT_NONE, MACH_PORT_NULL);
   if (code != MACH_MSG_SUCCESS) return base::Error(EIO);
+  ports_.answered(std::exchange(reply_port_, MACH_PORT_NULL));
   (void)dispatch(reply, reinterpret_cast<mach_msg_header_t*>(out), sizeof out);
   if (memory_ == nullptr) return base::Error(EIO);
   return memory_;

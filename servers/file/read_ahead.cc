@@ -1,5 +1,6 @@
 #include "servers/file/read_ahead.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace file {
@@ -7,7 +8,7 @@ namespace file {
 void ReadAhead::start(PageStore& store, uint64_t offset) {
   std::unique_ptr<PendingRead> read = store.start_page_in(offset, kSize);
   if (read == nullptr) return;
-  reads_[next_] = {.store = &store, .offset = offset, .read = std::move(read)};
+  reads_[next_] = {.store = &store, .offset = offset, .end = store.size(), .read = std::move(read)};
   next_ = (next_ + 1) % reads_.size();
 }
 
@@ -19,7 +20,7 @@ ReadAhead::Pages ReadAhead::take(PageStore& store, uint64_t offset) {
     if (taken.offset != offset) continue;
     // What cannot be read is read again, page by page, by who asks for it.
     const auto memory = taken.read->finish();
-    if (memory.ok()) pages = {.memory = memory.value(), .size = taken.read->size()};
+    if (memory.ok()) pages = {.memory = memory.value(), .size = taken.read->size(), .end = std::min(taken.end, store.size())};
   }
   return pages;
 }

@@ -22,6 +22,7 @@ class ReadAhead {
   struct Pages {
     void* memory = nullptr;  // becomes the caller's (vm_deallocate); null: none
     size_t size = 0;
+    uint64_t end = 0;  // of the store all the time since: behind it, the medium may hold anything
   };
   // What was read for `offset`, waiting for the disk. Others for the same store are given up.
   Pages take(PageStore& store, uint64_t offset);
@@ -33,6 +34,7 @@ class ReadAhead {
   struct Read {
     const PageStore* store = nullptr;  // null: free
     uint64_t offset = 0;
+    uint64_t end = 0;
     std::unique_ptr<PendingRead> read;
   };
 

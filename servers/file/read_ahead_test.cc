@@ -1,5 +1,6 @@
 #include "servers/file/read_ahead.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <vector>
 
@@ -18,7 +19,7 @@ class FakeStore final : public PageStore {
 
   base::Result<Content> page_in(uint64_t, std::span<uint8_t>) override { return Content::kZeros; }
   base::Status page_out(uint64_t, std::span<uint8_t>) override { return {}; }
-  [[nodiscard]] uint64_t size() const override { return 1 << 30; }
+  [[nodiscard]] uint64_t size() const override { return end; }
   void pages_attached() override {}
   void pages_detached() override {}
   std::unique_ptr<PendingRead> start_page_in(uint64_t offset, size_t size) override {
@@ -27,6 +28,7 @@ class FakeStore final : public PageStore {
     return std::make_unique<Read>(*this, size);
   }
 
+  uint64_t end = 1 << 30;
   uint64_t limit = ~0ULL;
   bool fails = false;
   int pending = 0;
@@ -82,6 +84,17 @@ TEST(ReadAhead, ChangedFilesAreReadAgain) {
   ahead.drop(store);
   EXPECT_EQ(store.pending, 0);
   EXPECT_EQ(ahead.take(store, 0).memory, nullptr);
+}
+
+TEST(ReadAhead, TheEndOfTheFileIsTheNearestThereWas) {
+  FakeStore store;
+  ReadAhead ahead;
+  for (const uint64_t later : {3000, 5000, 7000}) {
+    store.end = 5000;
+    ahead.start(store, 4096);
+    store.end = later;
+    EXPECT_EQ(ahead.take(store, 4096).end, std::min<uint64_t>(later, 5000));
+  }
 }
 
 TEST(ReadAhead, WhatCannotBeReadIsLeftToWhoAsksForIt) {
