@@ -115,22 +115,20 @@ void Scheduler::requeue(Thread& t) {
   const bool queued = t.sched.run_state == RunState::kRunnable && !is_idle(t);
   if (queued) queue.remove(t);
   update_priority(t);
-  if (!queued) return;
-  queue.push_back(t);
-  if (t.sched.priority < current_thread().sched.priority) current_thread().ast |= ast::kPreempt;
+  if (queued) queue.push_back(t);
+  Thread& running = current_thread();
+  if (queue.best_priority() < running.sched.priority) running.ast |= ast::kPreempt;
 }
 
 void Scheduler::set_base_priority(Thread& t, int priority) {
   t.sched.base_priority = static_cast<int8_t>(priority);
   requeue(t);
-  if (t.sched.run_state == RunState::kRunning && queue.best_priority() < t.sched.priority) {
-    t.ast |= ast::kPreempt;
-  }
 }
 
 void Scheduler::set_policy(Thread& t, SchedPolicy policy, uint32_t quantum_ticks) {
   t.sched.policy = policy;
   t.sched.fixed_quantum_ticks = std::max<uint32_t>(quantum_ticks, 1);
+  if (&t == &current_thread()) quantum_left = std::min(quantum_left, quantum_of(t));
   requeue(t);
 }
 

@@ -196,6 +196,44 @@ TEST_F(SchedulerTest, DepressionEndsWithItsTime) {
   host::run();
 }
 
+// Ticks of the clock until the current thread is to give up the processor; at most 1000.
+uint32_t ticks_until_preemption() {
+  uint32_t ticks = 0;
+  for (current_thread().ast &= ~ast::kPreempt; (current_thread().ast & ast::kPreempt) == 0 && ticks < 1000; ++ticks) {
+    Scheduler::tick(true);
+  }
+  return ticks;
+}
+
+TEST_F(SchedulerTest, AQuantumBeginsWithThePolicy) {
+  const auto a = start('a', [&] {
+    Scheduler::set_policy(current_thread(), SchedPolicy::kFixedPriority, 3);
+    EXPECT_EQ(ticks_until_preemption(), 3u);
+    EXPECT_EQ(ticks_until_preemption(), 3u);
+    // A longer one does not begin before the old one has ended.
+    Scheduler::set_policy(current_thread(), SchedPolicy::kFixedPriority, 5);
+    EXPECT_EQ(ticks_until_preemption(), 3u);
+    EXPECT_EQ(ticks_until_preemption(), 5u);
+  });
+  const auto b = start('b');
+  host::run();
+}
+
+TEST_F(SchedulerTest, OnlyTimesharersGetWorseByUse) {
+  const auto a = start('a', [&] {
+    Thread& self = current_thread();
+    Scheduler::set_policy(self, SchedPolicy::kFixedPriority, kQuantumTicks);
+    for (int i = 0; i < 200; ++i) Scheduler::tick(true);
+    EXPECT_EQ(self.sched.priority, self.sched.base_priority);
+    self.ast &= ~ast::kPreempt;
+    Scheduler::set_policy(self, SchedPolicy::kTimeshare, kQuantumTicks);
+    EXPECT_GT(self.sched.priority, self.sched.base_priority);
+    EXPECT_NE(self.ast & ast::kPreempt, 0u);
+  });
+  const auto b = start('b');
+  host::run();
+}
+
 TEST_F(SchedulerTest, TheLastThreadOfATerminatedTaskFreesIt) {
   const auto other = host::create_task();
   WaitQueue queue;
