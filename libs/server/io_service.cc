@@ -44,8 +44,10 @@ void IoService::object_closed(OpenObject& object) {
 
 void IoService::run_ready() {
   while (!ready_.empty()) {
-    const auto ready = std::exchange(ready_, {});
+    auto ready = std::exchange(ready_, std::move(spare_));
     for (const auto& object : ready) waiting_.retry(*object);
+    ready.clear();
+    spare_ = std::move(ready);
   }
 }
 

@@ -65,6 +65,7 @@ class IoService final : public IoInterface, public ReadyListener, public CloseLi
   LockTable locks_;
   WaitingCalls waiting_;
   std::vector<base::Ref<OpenObject>> ready_;
+  std::vector<base::Ref<OpenObject>> spare_;  // empty: its memory is used again
 };
 
 }  // namespace server

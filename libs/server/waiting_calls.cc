@@ -24,7 +24,12 @@ WaitingCalls::~WaitingCalls() {
 
 void WaitingCalls::add(WaitingCall call) {
   call.object->count_waiters(1);
-  calls_.push_back(std::move(call));
+  if (spare_.empty()) {
+    calls_.push_back(std::move(call));
+  } else {
+    spare_.front() = std::move(call);
+    calls_.splice(calls_.end(), spare_, spare_.begin());
+  }
 }
 
 void WaitingCalls::add_select(WaitingSelect select) {
@@ -40,7 +45,12 @@ void WaitingCalls::add_select(WaitingSelect select) {
 
 std::list<WaitingCall>::iterator WaitingCalls::remove(std::list<WaitingCall>::iterator at) {
   at->object->count_waiters(-1);
-  return calls_.erase(at);
+  const auto next = std::next(at);
+  if (spare_.size() >= kSpare) return calls_.erase(at);
+  spare_.splice(spare_.end(), calls_, at);
+  at->object = nullptr;
+  at->data = {};
+  return next;
 }
 
 std::list<WaitingSelect>::iterator WaitingCalls::remove(std::list<WaitingSelect>::iterator at) {
@@ -50,7 +60,7 @@ std::list<WaitingSelect>::iterator WaitingCalls::remove(std::list<WaitingSelect>
 
 void WaitingCalls::retry(OpenObject& object) {
   for (auto at = calls_.begin(); at != calls_.end();) {
-    const bool over = at->object == &object && attempt(*at) == Outcome::kAnswered;
+    const bool over = at->object == &object && attempt_alone(*at) == Outcome::kAnswered;
     at = over ? remove(at) : std::next(at);
   }
   for (auto at = selects_.begin(); at != selects_.end();) {
@@ -116,6 +126,14 @@ void WaitingCalls::fail(WaitingCall& call, int error) {
       IoInterface::reply_io_lock(call.reply, code_of(error), 0, 0, 0, 0);
       break;
   }
+}
+
+// What the attempt itself changes makes the object ready for other calls only.
+WaitingCalls::Outcome WaitingCalls::attempt_alone(WaitingCall& call) {
+  call.object->count_waiters(-1);
+  const Outcome outcome = attempt(call);
+  call.object->count_waiters(1);
+  return outcome;
 }
 
 WaitingCalls::Outcome WaitingCalls::attempt(WaitingCall& call) {

@@ -67,11 +67,14 @@ class WaitingCalls {
   [[nodiscard]] bool empty() const { return calls_.empty() && selects_.empty(); }
 
  private:
+  static constexpr size_t kSpare = 16;
+
   // Takes one out of its list; the next one.
   std::list<WaitingCall>::iterator remove(std::list<WaitingCall>::iterator at);
   std::list<WaitingSelect>::iterator remove(std::list<WaitingSelect>::iterator at);
   enum class Outcome { kAnswered, kStillWaiting };
   Outcome attempt(WaitingCall& call);
+  Outcome attempt_alone(WaitingCall& call);
   Outcome attempt_read(WaitingCall& call);
   Outcome attempt_write(WaitingCall& call);
   Outcome attempt_ioctl(WaitingCall& call);
@@ -81,6 +84,7 @@ class WaitingCalls {
   PortSpace& ports_;
   LockTable& locks_;
   std::list<WaitingCall> calls_;
+  std::list<WaitingCall> spare_;  // empty ones, at most kSpare: a call that waits often needs no new memory
   std::list<WaitingSelect> selects_;
 };
 

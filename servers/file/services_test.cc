@@ -265,6 +265,23 @@ TEST_F(ServicesTest, ReadersWaitForWriters) {
   EXPECT_EQ(std::memcmp(&FakeMach::get().sent[0].words[11], "ab", 2), 0);
 }
 
+// Each of many gets its answer in order of arrival, again and again.
+TEST_F(ServicesTest, ManyReadersWaitInOrder) {
+  const auto channel = base::adopt_ref(new Channel);
+  const mach_port_t port = server_.io().handles().open(channel).take();
+  std::string text;
+  for (int round = 0; round < 3; ++round) {
+    FakeMach::get().sent.clear();
+    for (int i = 0; i < 40; ++i) EXPECT_EQ(read(port, 1 + i % 2, &text, 0, i), MIG_SERVER_DIED);
+    for (int i = 0; i < 40; ++i) {
+      EXPECT_EQ(write(port, std::string(1, static_cast<char>('a' + i % 20))), KERN_SUCCESS);
+      ASSERT_EQ(FakeMach::get().sent.size(), static_cast<size_t>(i + 1));
+      EXPECT_EQ(static_cast<char>(FakeMach::get().sent[i].words[11]), 'a' + i % 20);
+    }
+    EXPECT_EQ(read(port, 1, &text, IO_NONBLOCK), POSIX_ERROR(EAGAIN));
+  }
+}
+
 TEST_F(ServicesTest, ALongWriteWaitsUntilAllIsTaken) {
   const auto channel = base::adopt_ref(new Channel);
   const mach_port_t port = server_.io().handles().open(channel).take();
