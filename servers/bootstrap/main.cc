@@ -16,6 +16,7 @@
 #include <mach_error.h>
 
 #include "servers/bootstrap/config.h"
+#include "servers/bootstrap/processor_use.h"
 #include "servers/bootstrap/program_source.h"
 #include "servers/bootstrap/supervisor.h"
 
@@ -83,6 +84,7 @@ int run(int argc, char** argv) {
   }
   const PrivilegedPorts ports{port_argument(argv[kHostPort]), port_argument(argv[kDevicePort])};
   server_libc_open_console(ports.device_master);
+  use_own_priority();
   BootModules modules(ports.device_master, module_names(argc, argv));
   auto servers = read_config(modules, argv[kRootDevice]);
   Supervisor supervisor(ports, std::move(modules), on_failure(argc, argv));
@@ -93,6 +95,7 @@ int run(int argc, char** argv) {
   }
   std::thread starter([&] { supervisor.start_servers(std::move(servers)); });
   std::thread watcher([&] { supervisor.watch_check_ins(); });
+  std::thread usage_watcher([&] { supervisor.watch_usage(); });
   supervisor.run();
 }
 

@@ -16,6 +16,7 @@
 
 #include "libs/mach/service_user.h"
 #include "servers/bootstrap/messages.h"
+#include "servers/bootstrap/processor_use.h"
 
 namespace bootstrap {
 namespace {
@@ -187,14 +188,18 @@ kern_return_t Supervisor::start_task(Server& server, const LoadedFile& file) {
   std::vector<std::string> arguments{server.entry.name};
   thread_t thread = MACH_PORT_NULL;
   mach_port_t previous = MACH_PORT_NULL;
-  kr = give_ports(server, &arguments);
+  kr = use_server_priority(server.task);
+  if (kr == KERN_SUCCESS) kr = give_ports(server, &arguments);
   arguments.insert(arguments.end(), server.entry.arguments.begin(), server.entry.arguments.end());
   if (kr == KERN_SUCCESS) kr = load_program(server.task, file.image(), arguments, &thread);
   if (kr == KERN_SUCCESS) {
     kr = mach_port_request_notification(mach_task_self(), server.task, MACH_NOTIFY_DEAD_NAME, 1,
                                         notify_port_, MACH_MSG_TYPE_MAKE_SEND_ONCE, &previous);
   }
-  if (kr == KERN_SUCCESS) kr = thread_resume(thread);
+  if (kr == KERN_SUCCESS) {
+    set_policy(thread, Policy::kFixed);
+    kr = thread_resume(thread);
+  }
   release(thread);
   if (kr != KERN_SUCCESS) {
     task_terminate(server.task);
@@ -204,6 +209,8 @@ kern_return_t Supervisor::start_task(Server& server, const LoadedFile& file) {
   server.started_at = now_seconds();
   ++server.starts;
   server.last_exception.clear();
+  server.use = {};
+  server.used_before = 0;
   server.watched = !server.entry.unnamed;
   server_watched_.notify_one();
   return KERN_SUCCESS;

@@ -1,12 +1,14 @@
 // Starts the servers, says on the console what becomes of them, and starts them again.
 //
-// Three threads work here. The message thread (run) must never wait for a server: it is the one that
+// Four threads work here. The message thread (run) must never wait for a server: it is the one that
 // hears that a server died. Programs on the file system are therefore loaded by the starter thread
 // (start_servers); boot modules need nobody and may be started by either. The watcher (watch_check_ins)
-// asks the name server who has checked in, and names on the console who has not.
+// asks the name server who has checked in, and names on the console who has not. The usage watcher (watch_usage) makes
+// servers that keep the processor to themselves share it.
 #pragma once
 
 #include <condition_variable>
+#include <cstdint>
 #include <deque>
 #include <memory>
 #include <mutex>
@@ -18,6 +20,7 @@
 
 #include "servers/bootstrap/config.h"
 #include "servers/bootstrap/program_source.h"
+#include "servers/bootstrap/usage_judge.h"
 
 namespace bootstrap {
 
@@ -41,6 +44,8 @@ struct Server {
   int quick_deaths = 0;        // in a row
   long long started_at = 0;    // seconds
   bool watched = false;        // started, and not heard of since
+  ServerUse use;               // of the processor
+  uint64_t used_before = 0;    // microseconds until the last look
 };
 
 class Supervisor {
@@ -56,6 +61,9 @@ class Supervisor {
 
   // The watcher thread: names each server that does not check in with the name server in time.
   [[noreturn]] void watch_check_ins();
+
+  // The usage watcher thread: servers have a fixed priority, better than all programs, but must not loop at it.
+  [[noreturn]] void watch_usage();
 
   // Serves notifications, exceptions and bootstrap requests for ever.
   [[noreturn]] void run();
@@ -81,6 +89,7 @@ class Supervisor {
   void stop();
   bool list_services(std::string* list) const;
   void note_check_ins(bool answered, const std::string& list);
+  void judge_usage(UsageJudge& judge, uint64_t elapsed);
   Server* find(task_t task);
 
   PrivilegedPorts ports_;

@@ -51,6 +51,8 @@ goes_on_with 'extra /servers/bad restart exit' 'bootstrap: extra dies again and 
 goes_on_with 'extra /servers/bad ignore crash' \
   'bootstrap: extra crashed: bad access \(code 1, subcode 0x0\) at 0x[0-9a-f]{8}$'
 goes_on_with 'extra /servers/bad ignore silent' 'bootstrap: extra has not checked in after [0-9]+ seconds$'
+goes_on_with 'extra /servers/bad unnamed loop' \
+  'bootstrap: extra uses the processor all the time; it shares it from now on$'
 goes_on_with 'extra /servers/bad ignore kill 2' 'bootstrap: name ended$'
 check "the name server is started again" \
   bash -c "tr -d '\r' < $log | grep -aA3 'bootstrap: name ended$' | grep -aq 'bootstrap: starting name$'"

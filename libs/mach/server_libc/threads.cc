@@ -3,6 +3,9 @@
 #include <mach.h>
 #include <mach/i386/mach_i386.h>
 #include <mach/i386/thread_status.h>
+#include <mach/mach_host.h>
+#include <mach/policy.h>
+#include <mach/thread_info.h>
 
 #include "libs/mach/server_libc/futex.h"
 #include "libs/mach/server_libc/linux_abi.h"
@@ -67,6 +70,18 @@ kern_return_t prepare(mach_port_t thread, void* thread_pointer, ThreadStart* sta
   state.gs = static_cast<unsigned>(selector);
   return thread_set_state(thread, i386_REGS_SEGS_STATE, reinterpret_cast<thread_state_t>(&state),
                           i386_REGS_SEGS_STATE_COUNT);
+}
+
+// POSIX: a new thread is scheduled like the one that made it. The priority it has from the task.
+kern_return_t inherit_policy(mach_port_t thread) {
+  thread_sched_info info;
+  mach_msg_type_number_t count = THREAD_SCHED_INFO_COUNT;
+  const kern_return_t result =
+      thread_info(self.port, THREAD_SCHED_INFO, reinterpret_cast<thread_info_t>(&info), &count);
+  if (result != KERN_SUCCESS || info.policy != POLICY_FIXEDPRI) return result;
+  // No longer permitted, it is not inherited.
+  (void)thread_policy(thread, POLICY_FIXEDPRI, info.data);
+  return KERN_SUCCESS;
 }
 
 void discard(mach_port_t thread) {
@@ -149,7 +164,7 @@ extern "C" [[gnu::visibility("hidden")]] int __clone(int (*function)(void*), voi
   const int number = new_number();
   *start = {0, start, function, argument, {number, thread, clear_word}};
   *number_out = number;
-  if (prepare(thread, thread_pointer, start) != KERN_SUCCESS ||
+  if (inherit_policy(thread) != KERN_SUCCESS || prepare(thread, thread_pointer, start) != KERN_SUCCESS ||
       thread_resume(thread) != KERN_SUCCESS) {
     discard(thread);
     return -kEagain;

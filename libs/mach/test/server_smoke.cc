@@ -13,6 +13,8 @@
 
 #include <mach.h>
 #include <mach/mach_host.h>
+#include <mach/policy.h>
+#include <mach/thread_info.h>
 
 namespace {
 
@@ -107,6 +109,40 @@ bool exceptions_work() {
   return false;
 }
 
+struct Policy {
+  integer_t policy;
+  integer_t quantum;
+  bool operator==(const Policy&) const = default;
+};
+
+Policy own_policy() {
+  thread_sched_info info = {};
+  mach_msg_type_number_t count = THREAD_SCHED_INFO_COUNT;
+  const mach_port_t self = mach_thread_self();
+  (void)thread_info(self, THREAD_SCHED_INFO, reinterpret_cast<thread_info_t>(&info), &count);
+  (void)mach_port_deallocate(mach_task_self(), self);
+  return {info.policy, info.policy == POLICY_FIXEDPRI ? info.data : 0};
+}
+
+bool new_threads_have(const Policy& policy) {
+  Policy of_thread = {};
+  Policy of_its_thread = {};
+  std::thread([&] {
+    of_thread = own_policy();
+    std::thread([&] { of_its_thread = own_policy(); }).join();
+  }).join();
+  return own_policy() == policy && of_thread == policy && of_its_thread == policy;
+}
+
+bool policies_are_inherited() {
+  const mach_port_t self = mach_thread_self();
+  bool good = new_threads_have({POLICY_TIMESHARE, 0});
+  good = thread_policy(self, POLICY_FIXEDPRI, 70) == KERN_SUCCESS && new_threads_have({POLICY_FIXEDPRI, 70}) && good;
+  good = thread_policy(self, POLICY_TIMESHARE, 0) == KERN_SUCCESS && new_threads_have({POLICY_TIMESHARE, 0}) && good;
+  (void)mach_port_deallocate(mach_task_self(), self);
+  return good;
+}
+
 int report(int number, const char* what, bool good) {
   std::printf("%s %d - %s\n", good ? "ok" : "not ok", number, what);
   return good ? 0 : 1;
@@ -120,12 +156,13 @@ mach_port_t port_argument(const char* text) { return std::strtoul(text, nullptr,
 int main(int argc, char** argv) {
   if (argc < 4) return 1;
   server_libc_open_console(port_argument(argv[3]));
-  std::printf("1..5\n");
+  std::printf("1..6\n");
   int failed = report(1, "memory and containers", memory_works());
   failed += report(2, "exceptions", exceptions_work());
   failed += report(3, "threads, mutexes, condition variables", threads_work());
   failed += report(4, "timeouts", timeout_works());
   failed += report(5, "threads leave nothing behind", threads_leave_nothing());
+  failed += report(6, "threads are scheduled like those that make them", policies_are_inherited());
   std::printf("# %d failed\n", failed);
   return host_reboot(port_argument(argv[2]), HOST_REBOOT_HALT);
 }

@@ -3,6 +3,7 @@
 //   crash        reads through a null pointer
 //   later        checks in, and ends after a while
 //   silent       stays, but never checks in
+//   loop         uses the processor for ever
 //   kill NUMBER  checks in, and, when the process server is there, terminates the NUMBERth task of
 //                the host (0 is the bootstrap server's, then in the order of servers.conf)
 //   obey NUMBER  checks in, and terminates that task when a program asks for it (kill_request.h)
@@ -33,6 +34,11 @@ constexpr std::chrono::milliseconds kBetweenLooks{20};
 
 [[noreturn]] void stay() {
   while (true) std::this_thread::sleep_for(std::chrono::hours(1));
+}
+
+[[noreturn]] void loop() {
+  for (volatile unsigned turns = 0;; turns = turns + 1) {
+  }
 }
 
 void check(kern_return_t kr, const char* what) {
@@ -145,6 +151,7 @@ int main(int argc, char** argv) {
   if (what == "exit") return EXIT_FAILURE;
   if (what == "crash") return *static_cast<volatile int*>(nullptr);
   if (what == "silent") stay();
+  if (what == "loop") loop();
   if (what == "later") {
     check_in(argv[0]);
     std::this_thread::sleep_for(kBeforeEnding);
