@@ -8,10 +8,10 @@
 
 namespace bootstrap {
 
-// Fixed priorities, so that using the processor does not make them worse: a server that serves much would otherwise be
-// preempted by each client that it wakes, and then nobody waits for the next request. Lower is better; 7 is the best
-// that the kernel gives to user tasks, and programs have 8 to 30 and what their use of the processor adds. The bootstrap
-// server can always interfere.
+// Fixed priorities, so that using the processor does not make them worse: a server that serves much would otherwise
+// be preempted by each client that it wakes, and then nobody waits for the next request. Lower is better; 7 is the
+// best that the kernel gives to user tasks, and programs have 8 to 30 and what their use of the processor adds. The
+// bootstrap server can always interfere.
 inline constexpr int kOwnPriority = 7;
 inline constexpr int kServerPriority = 8;
 

@@ -20,7 +20,8 @@ ReadAhead::Pages ReadAhead::take(PageStore& store, uint64_t offset) {
     if (taken.offset != offset) continue;
     // What cannot be read is read again, page by page, by who asks for it.
     const auto memory = taken.read->finish();
-    if (memory.ok()) pages = {.memory = memory.value(), .size = taken.read->size(), .end = std::min(taken.end, store.size())};
+    if (!memory.ok()) continue;
+    pages = {.memory = memory.value(), .size = taken.read->size(), .end = std::min(taken.end, store.size())};
   }
   return pages;
 }

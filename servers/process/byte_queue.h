@@ -3,9 +3,10 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <cstring>
 #include <memory>
 #include <span>
+
+#include "servers/process/large_copy.h"
 
 namespace process {
 
@@ -20,8 +21,8 @@ class ByteQueue {
     reserve(size_ + data.size());
     const size_t to = (first_ + size_) & (capacity_ - 1);
     const size_t before_wrap = std::min(data.size(), capacity_ - to);
-    std::memcpy(bytes_.get() + to, data.data(), before_wrap);
-    std::memcpy(bytes_.get(), data.data() + before_wrap, data.size() - before_wrap);
+    large_copy(bytes_.get() + to, data.data(), before_wrap);
+    if (before_wrap != data.size()) large_copy(bytes_.get(), data.data() + before_wrap, data.size() - before_wrap);
     size_ += data.size();
   }
 
@@ -30,8 +31,8 @@ class ByteQueue {
     const size_t count = std::min(data.size(), size_);
     if (count == 0) return 0;
     const size_t before_wrap = std::min(count, capacity_ - first_);
-    std::memcpy(data.data(), bytes_.get() + first_, before_wrap);
-    std::memcpy(data.data() + before_wrap, bytes_.get(), count - before_wrap);
+    large_copy(data.data(), bytes_.get() + first_, before_wrap);
+    if (before_wrap != count) large_copy(data.data() + before_wrap, bytes_.get(), count - before_wrap);
     size_ -= count;
     // An empty queue begins anew: small messages then use the same memory again and again.
     first_ = size_ == 0 ? 0 : (first_ + count) & (capacity_ - 1);
