@@ -31,7 +31,7 @@ void MessagePool::release_kept() {
   while (Message* m = medium_.pop()) free_to_heap(m);
 }
 
-void MessagePool::free_to_heap(Message* m) {
+[[gnu::noinline]] void MessagePool::free_to_heap(Message* m) {
   --blocks_;
   operator delete(m);
 }

@@ -86,12 +86,12 @@ uint32_t full_tag(const uint8_t* reg) {
 
 }  // namespace
 
-void enable_fpu() {
+[[gnu::noinline]] void enable_fpu() {
   if (internal::fpu_disabled) clear_task_switched();
   internal::fpu_disabled = false;
 }
 
-void disable_fpu() {
+[[gnu::noinline]] void disable_fpu() {
   if (!internal::fpu_disabled) write_cr0(read_cr0() | kCr0TaskSwitched);
   internal::fpu_disabled = true;
 }
