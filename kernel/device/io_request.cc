@@ -80,8 +80,9 @@ std::span<uint8_t> IoRequest::small_buffer() {
 }
 
 io_return_t IoRequest::allocate_pages(uint32_t bytes) {
-  auto pages = vm::DmaBuffer::allocate(bytes);
-  if (!pages.ok()) return to_io_return(pages.code());
+  using Waiting = vm::DmaBuffer::Waiting;
+  auto pages = vm::DmaBuffer::allocate(bytes, may_wait() ? Waiting::kMayWait : Waiting::kNoWait);
+  if (!pages.ok()) return may_wait() ? to_io_return(pages.code()) : D_WOULD_BLOCK;
   pages_ = pages.take();
   has_pages_ = true;
   return D_SUCCESS;

@@ -54,6 +54,8 @@ struct Table {
     set(-74, mach_port_insert_right);
     set(-75, mach_port_allocate_name);
     set(-76, thread_depress_abort);
+    set(-120, vm_read_overwrite);
+    set(-121, vm_write);
   }
 };
 

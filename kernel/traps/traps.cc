@@ -10,6 +10,7 @@
 #include "kernel/kern/task.h"
 #include "kernel/kern/user_ptr.h"
 #include "kernel/rpc/convert.h"
+#include "kernel/vm/transfer.h"
 
 namespace traps {
 namespace {
@@ -160,6 +161,16 @@ kern_return_t vm_allocate(mach_port_t task_name, uint32_t address, uint32_t size
 kern_return_t vm_deallocate(mach_port_t task_name, uint32_t address, uint32_t size) {
   const base::Ref<kern::Task> task = rpc::name_to_task(task_name);
   return task ? task->map().deallocate(address, size).code() : kUseMessage;
+}
+
+kern_return_t vm_read_overwrite(mach_port_t task_name, uint32_t address, uint32_t size, uint32_t data) {
+  const base::Ref<kern::Task> task = rpc::name_to_task(task_name);
+  return task ? vm::copy_to_caller(task->map(), address, size, data) : kUseMessage;
+}
+
+kern_return_t vm_write(mach_port_t task_name, uint32_t address, uint32_t data, uint32_t size) {
+  const base::Ref<kern::Task> task = rpc::name_to_task(task_name);
+  return task ? vm::copy_from_caller(task->map(), address, size, data) : kUseMessage;
 }
 
 kern_return_t task_create(mach_port_t parent_name, boolean_t inherit, uint32_t child) {

@@ -32,6 +32,9 @@ TRAP kern_return_t vm_map(mach_port_t task, uint32_t address, uint32_t size, uin
 TRAP kern_return_t vm_allocate(mach_port_t task, uint32_t address, uint32_t size,
                                boolean_t anywhere);
 TRAP kern_return_t vm_deallocate(mach_port_t task, uint32_t address, uint32_t size);
+// Copy between the memory of a task and the caller's (vm/transfer.h).
+TRAP kern_return_t vm_read_overwrite(mach_port_t task, uint32_t address, uint32_t size, uint32_t data);
+TRAP kern_return_t vm_write(mach_port_t task, uint32_t address, uint32_t data, uint32_t size);
 TRAP kern_return_t task_create(mach_port_t parent, boolean_t inherit, uint32_t child);
 TRAP kern_return_t task_terminate(mach_port_t task);
 TRAP kern_return_t task_suspend(mach_port_t task);

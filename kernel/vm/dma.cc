@@ -67,15 +67,16 @@ base::Status DmaBuffer::make_list(Size bytes) {
   return {};
 }
 
-base::Result<DmaBuffer> DmaBuffer::allocate(Size size) {
+base::Result<DmaBuffer> DmaBuffer::allocate(Size size, Waiting waiting) {
   DmaBuffer buffer;
   buffer.size_ = size;
   TRY(buffer.make_list(size));
   buffer.object_ = TRY(Object::create(0, round_page(size))).leak();
+  const bool may_wait = waiting == Waiting::kMayWait;
   for (Offset o = 0; o < size; o += kPageSize) {
-    Page* page = allocate_page();
+    Page* page = may_wait ? allocate_page() : allocate_page(Reserve::kUser);
     while (!page) {
-      if (!wait_for_free_pages()) return base::Error(KERN_RESOURCE_SHORTAGE);
+      if (!may_wait || !wait_for_free_pages()) return base::Error(KERN_RESOURCE_SHORTAGE);
       page = allocate_page();
     }
     page->dirty = true;

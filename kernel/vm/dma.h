@@ -17,8 +17,9 @@ class DmaBuffer {
   ~DmaBuffer();
 
   // Pages for `size` bytes, contents undefined (the device, or the caller, writes all of what it
-  // passes on). KERN_RESOURCE_SHORTAGE.
-  static base::Result<DmaBuffer> allocate(Size size);
+  // passes on). KERN_RESOURCE_SHORTAGE, with kNoWait at once when there are no pages beyond the reserve.
+  enum class Waiting : uint8_t { kMayWait, kNoWait };
+  static base::Result<DmaBuffer> allocate(Size size, Waiting waiting = Waiting::kMayWait);
   // The memory of a copy, made resident and wired; data starts at page_offset() of page 0. May
   // block for page-ins; the errors of a fault.
   static base::Result<DmaBuffer> from_copy(MapCopyPtr copy);

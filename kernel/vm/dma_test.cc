@@ -1,5 +1,7 @@
 #include "kernel/vm/dma.h"
 
+#include <vector>
+
 #include "kernel/vm/pager_registry.h"
 #include "kernel/vm/test_support.h"
 
@@ -99,6 +101,29 @@ TEST_F(DmaTest, ExportedDeviceMemoryIsMappedAndShared) {
   }
   EXPECT_TRUE(u.map().deallocate(0, 0xC0000000).ok());
   free_page(page);
+}
+
+// Takes what users may have; gives it back at the end of the scope.
+class NoMemory {
+ public:
+  NoMemory() {
+    while (Page* page = allocate_page(Reserve::kUser)) pages_.push_back(page);
+  }
+  ~NoMemory() {
+    for (Page* page : pages_) free_page(page);
+  }
+
+ private:
+  std::vector<Page*> pages_;
+};
+
+TEST_F(DmaTest, WhoDoesNotWaitLeavesTheReserveAlone) {
+  const NoMemory no_memory;
+  kern::current_thread().set_vm_privileged(true);
+  EXPECT_TRUE(DmaBuffer::allocate(8 * kPageSize).ok());
+  EXPECT_EQ(DmaBuffer::allocate(kPageSize, DmaBuffer::Waiting::kNoWait).code(), KERN_RESOURCE_SHORTAGE);
+  kern::current_thread().set_vm_privileged(false);
+  EXPECT_EQ(DmaBuffer::allocate(kPageSize).code(), KERN_RESOURCE_SHORTAGE);
 }
 
 }  // namespace

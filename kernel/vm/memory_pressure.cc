@@ -37,9 +37,9 @@ void note_pages_freed() {
 bool threads_wait_for_pages() { return waiting != 0 && !enough_for_users(); }
 
 // Whoever wakes up may find that another thread was faster; that says nothing about what can be freed.
-bool wait_for_free_pages() {
+bool wait_for_free_pages(Wanted wanted) {
   if (!PageOut::running()) return false;
-  const bool privileged = kern::current_thread().vm_privileged();
+  const bool privileged = wanted == Wanted::kAllowed && kern::current_thread().vm_privileged();
   const auto enough = [&] { return privileged ? free_page_count() != 0 : enough_for_users(); };
   uint32_t& waiters = privileged ? privileged_waiting : waiting;
   for (int hopeless_rounds = 0; hopeless_rounds < kMaxHopelessRounds;) {

@@ -17,8 +17,11 @@ void note_pages_freed();
 // Whether threads wait for pages, in vain so far.
 [[nodiscard]] bool threads_wait_for_pages();
 
-// Waits (interruptibly) until allocations of the calling thread may succeed: a privileged thread needs any page, others
-// those beyond the reserve. False: interrupted, or for a while there has been nothing to free. No lock held.
-[[nodiscard]] bool wait_for_free_pages();
+// Which pages are waited for: any, or those beyond the reserve. kAllowed: what the privilege of the thread allows.
+enum class Wanted : uint8_t { kAllowed, kBeyondReserve };
+
+// Waits (interruptibly) until allocations of the calling thread may succeed. False: interrupted, or for a while there
+// has been nothing to free. No lock held.
+[[nodiscard]] bool wait_for_free_pages(Wanted wanted = Wanted::kAllowed);
 
 }  // namespace vm

@@ -25,8 +25,8 @@ constexpr Size kMostAsked = 8 * kPageSize;
 
 class PageFinder {
  public:
-  PageFinder(Object& top, Offset offset, bool write, Asking asking)
-      : top_(top), offset_(offset), write_(write), asking_(asking) {}
+  PageFinder(Object& top, Offset offset, bool write, Asking asking, Contents contents)
+      : top_(top), offset_(offset), write_(write), asking_(asking), contents_(contents) {}
 
   PageOutcome find() {
     for (Object* object = &top_;;) {
@@ -57,6 +57,7 @@ class PageFinder {
   const Offset offset_;
   const bool write_;
   const Asking asking_;
+  const Contents contents_;
 };
 
 PageOutcome PageFinder::present(Object& object, Page& page) {
@@ -138,10 +139,20 @@ PageOutcome PageFinder::copy_up(Object& object, Page& page) {
   return owned(*own, false);
 }
 
+// Wired threads, which may use the reserve, are there to get memory freed: it is for their own memory, not for that of
+// the objects they manage or others do.
+Page* allocate_page_for(const Object& object) {
+  return object.has_manager() ? allocate_page(Reserve::kUser) : allocate_page();
+}
+PageOutcome no_memory_for(const Object& object) {
+  return {.kind = Kind::kNoMemory, .beyond_reserve = object.has_manager()};
+}
+
 PageOutcome PageFinder::zero_fill() {
-  Page* page = allocate_page();
-  if (!page) return no_memory();
-  arch::zero_page(page->phys);
+  Page* page = allocate_page_for(top_);
+  if (!page) return no_memory_for(top_);
+  const bool undefined = contents_ == Contents::kReplaced;
+  if (!undefined) arch::zero_page(page->phys);
   // Without a shadow the page can be dropped and made again. With one it must last: an object below
   // may get a page later, which is not part of what this object shows.
   page->dirty = top_.shadow() != nullptr;
@@ -149,12 +160,14 @@ PageOutcome PageFinder::zero_fill() {
   if (top_.has_manager()) top_.pager()->unavailable.remove(offset_ - top_.pager()->base());
   ++counters.zero_fills;
   ++kern::current_task().events.zero_fills;
-  return owned(*page, false);
+  PageOutcome outcome = owned(*page, false);
+  outcome.undefined = undefined;
+  return outcome;
 }
 
 // Makes a placeholder. False: memory is short.
 bool claim(Object& object, Offset offset) {
-  Page* page = allocate_page();
+  Page* page = allocate_page_for(object);
   if (!page) return false;
   page->busy = page->absent = true;
   object.insert(*page, offset);
@@ -190,7 +203,7 @@ PageOutcome PageFinder::request(Object& object) {
   if (pager.dead()) return fail(KERN_MEMORY_FAILURE);
   if (!pager.ready) return wait_for(object);
   if (!object.paging()) pager.forget_returned();
-  if (!claim(object, offset_)) return no_memory();
+  if (!claim(object, offset_)) return no_memory_for(object);
   const Size size = pager.internal ? claim_following(object, offset_) : kPageSize;
   const vm_prot_t access =
       write_ && &object == &top_ ? VM_PROT_READ | VM_PROT_WRITE : VM_PROT_READ;
@@ -222,11 +235,12 @@ PageOutcome PageFinder::ask_unlock(Object& object, Page& page, vm_prot_t access)
 
 }  // namespace
 
-PageOutcome find_page(Object& top, Offset offset, bool write, Asking asking) {
-  return PageFinder(top, offset, write, asking).find();
+PageOutcome find_page(Object& top, Offset offset, bool write, Asking asking, Contents contents) {
+  return PageFinder(top, offset, write, asking, contents).find();
 }
 
-PendingWait::PendingWait(const PageOutcome& outcome) : kind_(outcome.kind), error_(outcome.error) {
+PendingWait::PendingWait(const PageOutcome& outcome)
+    : kind_(outcome.kind), beyond_reserve_(outcome.beyond_reserve), error_(outcome.error) {
   if (kind_ == Kind::kWait) {
     object_ = outcome.object;
     object_->retain();
@@ -293,8 +307,10 @@ kern_return_t PendingWait::settle(WaitMode mode) {
     case Kind::kWait:
       return wait(mode == WaitMode::kInterruptible ? kern::Interruptible::kYes
                                                    : kern::Interruptible::kNo);
-    case Kind::kNoMemory:
-      return wait_for_free_pages() ? KERN_SUCCESS : KERN_RESOURCE_SHORTAGE;
+    case Kind::kNoMemory: {
+      const Wanted wanted = beyond_reserve_ ? Wanted::kBeyondReserve : Wanted::kAllowed;
+      return wait_for_free_pages(wanted) ? KERN_SUCCESS : KERN_RESOURCE_SHORTAGE;
+    }
     case Kind::kError:
       return error_;
     case Kind::kPage:

@@ -24,6 +24,8 @@ struct PageOutcome {
   Kind kind = Kind::kError;
   bool writable = false;        // the page may be mapped for writing
   bool resident = false;        // kPage: it was found, not made
+  bool beyond_reserve = false;  // kNoMemory: pages of the reserve will not do
+  bool undefined = false;       // kPage: it was made and its contents are anything (Contents::kReplaced)
   Page* page = nullptr;
   Object* object = nullptr;     // kWait; kPage: where it was found
   kern_return_t error = KERN_SUCCESS;
@@ -36,10 +38,14 @@ struct PageOutcome {
 // the processor along with the request.
 enum class Asking : uint8_t { kNow, kLater };
 
+// What the caller is going to do with what a page contains: need it, or replace all of it, so that a page that would be
+// zeros need not be cleared first.
+enum class Contents : uint8_t { kNeeded, kReplaced };
+
 // One attempt at the page of `top` at a page-aligned offset, for reading or (write) for modifying
 // it through `top`, which then owns it. Never blocks.
-PageOutcome find_page(Object& top, Offset offset, bool write, Asking asking = Asking::kNow)
-    REQUIRES(graph_lock);
+PageOutcome find_page(Object& top, Offset offset, bool write, Asking asking = Asking::kNow,
+                      Contents contents = Contents::kNeeded) REQUIRES(graph_lock);
 
 // How an attempt went on after waiting.
 enum class WaitMode : uint8_t { kInterruptible, kUninterruptible };
@@ -52,6 +58,7 @@ class PendingWait {
   // it has one. graph_lock not held.
   PendingWait(const PageOutcome& outcome, Offset offset)
       : kind_(outcome.kind),
+        beyond_reserve_(outcome.beyond_reserve),
         ask_(outcome.ask),
         object_(outcome.object),
         offset_(offset),
@@ -71,6 +78,7 @@ class PendingWait {
   bool ask();
 
   PageOutcome::Kind kind_;
+  bool beyond_reserve_ = false;
   vm_prot_t ask_ = VM_PROT_NONE;
   Object* object_ = nullptr;
   Offset offset_ = 0;

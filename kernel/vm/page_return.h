@@ -15,7 +15,7 @@ bool is_page_modified(const Page& page);
 class PageReturn {
  public:
   // Longest run of pages in a message.
-  static constexpr uint32_t kMaxRun = 32;
+  static constexpr uint32_t kMaxRun = 64;
 
   PageReturn(Pager& pager, KernelCopy kernel_copy) : pager_(pager), kernel_copy_(kernel_copy) {}
   PageReturn(const PageReturn&) = delete;

@@ -162,6 +162,30 @@ static void receive_for_ever(void *unused) {
   end_thread();
 }
 
+/* The kernel copies through registers of the program's. */
+static void test_kernel_copies(void) {
+  static float before[16] __attribute__((aligned(16))), after[16] __attribute__((aligned(16)));
+  static char from[5000], to[5000];
+  kern_return_t result;
+  int same = 1;
+  for (int i = 0; i < 16; i++) before[i] = (float)(i + 1);
+  for (int i = 0; i < 5000; i++) from[i] = (char)i;
+  __asm__ volatile(
+      "movaps (%0), %%xmm0; movaps 16(%0), %%xmm1; movaps 32(%0), %%xmm2; movaps 48(%0), %%xmm3"
+      :
+      : "r"(before));
+  result = syscall_vm_read_overwrite(mach_task_self(), (vm_address_t)from, 5000, (vm_address_t)to);
+  __asm__ volatile(
+      "movaps %%xmm0, (%0); movaps %%xmm1, 16(%0); movaps %%xmm2, 32(%0); movaps %%xmm3, 48(%0)"
+      :
+      : "r"(after)
+      : "memory");
+  for (int i = 0; i < 16; i++) same &= before[i] == after[i];
+  check(result == KERN_SUCCESS && same, "a copy by the kernel keeps the registers");
+  for (int i = 0; i < 5000; i++) same &= from[i] == to[i];
+  check(same, "... and copies");
+}
+
 static void test_abort(void) {
   struct i386_thread_state state;
   mach_msg_type_number_t count = i386_THREAD_STATE_COUNT;
@@ -235,6 +259,7 @@ void test_main(void) {
   test_emulation();
   test_segments();
   test_floating_point();
+  test_kernel_copies();
   test_abort();
   test_priorities();
   test_host();

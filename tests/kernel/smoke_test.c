@@ -87,6 +87,62 @@ static void wait_for(volatile int *word, int value) {
   for (i = 0; i < 1000 && *word != value; i++) (void)thread_switch(MACH_PORT_NULL, 2, 10);
 }
 
+static vm_address_t pages_of(mach_port_t task, unsigned count) {
+  vm_address_t address = 0;
+  check_equal((unsigned)vm_allocate(task, &address, count * vm_page_size, TRUE), KERN_SUCCESS,
+              "pages");
+  return address;
+}
+
+/* Copies without a message or a mapping. */
+static void test_copies(void) {
+  const mach_port_t self = mach_task_self();
+  const vm_address_t mine = pages_of(self, 4), page = vm_page_size;
+  mach_port_t child = MACH_PORT_NULL;
+  vm_address_t theirs;
+  check_equal((unsigned)task_create(self, FALSE, &child), KERN_SUCCESS, "a task");
+  theirs = pages_of(child, 4);
+  for (unsigned i = 0; i < 2 * page; i++) {
+    ((unsigned char *)mine)[i] = (unsigned char)(i * 7 + i / 256);
+  }
+  check_equal((unsigned)syscall_vm_write(child, theirs + 5, mine + 1, 2 * page - 1), KERN_SUCCESS,
+              "odd bytes to a task");
+  check_equal((unsigned)syscall_vm_read_overwrite(child, theirs + 5, 2 * page - 1,
+                                                  mine + 2 * page + 1),
+              KERN_SUCCESS, "and back");
+  int same = 1;
+  for (unsigned i = 1; i < 2 * page; i++) {
+    same &= ((unsigned char *)mine)[2 * page + i] == ((unsigned char *)mine)[i];
+  }
+  check(same, "the same bytes");
+  check_equal((unsigned)syscall_vm_write(self, mine, mine + page, page), KERN_SUCCESS,
+              "within a task");
+  check_equal(*(unsigned char *)(mine + 9), *(unsigned char *)(mine + page + 9),
+              "... they are there");
+
+  check_equal((unsigned)syscall_vm_write(child, theirs + 3 * page, mine, 2 * page),
+              KERN_INVALID_ADDRESS, "beyond the region");
+  check_equal((unsigned)syscall_vm_write(child, theirs, mine + 3 * page, 2 * page),
+              KERN_INVALID_ADDRESS, "from beyond one");
+  check_equal((unsigned)syscall_vm_read_overwrite(child, theirs, 16, 0xC0000000),
+              KERN_INVALID_ADDRESS, "to the kernel");
+  check_equal((unsigned)syscall_vm_read_overwrite(self, 0xC0000000, 16, mine),
+              KERN_INVALID_ADDRESS, "from the kernel");
+  check_equal((unsigned)syscall_vm_write(self, 0xFFFFFFF0, mine, 32), KERN_INVALID_ADDRESS,
+              "around the end");
+  check_equal((unsigned)syscall_vm_write(self, mine, mine, SYSCALL_VM_COPY_MAX + 1),
+              KERN_INVALID_ARGUMENT, "too much");
+  check_equal((unsigned)syscall_vm_write(MACH_PORT_NULL, mine, mine, 4), MACH_SEND_INTERRUPTED,
+              "no task");
+  (void)vm_protect(child, theirs, page, FALSE, VM_PROT_READ);
+  check_equal((unsigned)syscall_vm_write(child, theirs, mine, 4), KERN_PROTECTION_FAILURE,
+              "read-only memory");
+  (void)task_terminate(child);
+  check_equal((unsigned)syscall_vm_read_overwrite(child, theirs, 4, mine), MACH_SEND_INTERRUPTED,
+              "a task that has ended");
+  (void)vm_deallocate(self, mine, 4 * page);
+}
+
 static void test_threads(void) {
   counter = 0;
   check(start_thread(count_and_end, (void *)5) != MACH_PORT_NULL, "thread_create");
@@ -227,6 +283,7 @@ void test_main(void) {
   test_spoiled_reply_port();
   test_message_to_self();
   test_memory();
+  test_copies();
   test_threads();
   test_preemption();
   test_tasks();

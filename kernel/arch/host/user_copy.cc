@@ -5,6 +5,7 @@
 #include <mach/kern_return.h>
 
 #include <algorithm>
+#include <cstring>
 
 #include "kernel/arch/host/pmap_access.h"
 #include "kernel/arch/phys.h"
@@ -70,6 +71,40 @@ bool copy_to_user(uint32_t to, const void* from, size_t size) {
   constexpr vm_prot_t kWrite = VM_PROT_READ | VM_PROT_WRITE;
   return for_each_part(to, size, kWrite, [&](PhysAddr phys, size_t done, size_t part) {
     copy_to_phys(phys, static_cast<const char*>(from) + done, part);
+  });
+}
+
+namespace {
+
+template <typename F>
+bool for_each_mapped_part(uint32_t va, size_t size, vm_prot_t wanted, F copy) {
+  vm::Map& map = kern::current_task().map();
+  for (size_t done = 0; done < size;) {
+    const uint32_t at = va + static_cast<uint32_t>(done);
+    const uint32_t within = at & (kPageSize - 1);
+    const size_t part = std::min<size_t>(size - done, kPageSize - within);
+    const HostMapping* m = PmapAccess::touch(map.pmap(), at, wanted);
+    if (m == nullptr) {
+      fault_address = at;
+      return false;
+    }
+    copy(PhysAddr::from_page_number(m->page_number) + within, static_cast<uint32_t>(done), part);
+    done += part;
+  }
+  return true;
+}
+
+}  // namespace
+
+bool copy_phys_to_user_now(uint32_t to, PhysAddr from, size_t size) {
+  return for_each_mapped_part(to, size, VM_PROT_READ | VM_PROT_WRITE, [&](PhysAddr user, uint32_t done, size_t part) {
+    std::memmove(direct_map(user), direct_map(from + done), part);
+  });
+}
+
+bool copy_user_to_phys_now(PhysAddr to, uint32_t from, size_t size) {
+  return for_each_mapped_part(from, size, VM_PROT_READ, [&](PhysAddr user, uint32_t done, size_t part) {
+    std::memmove(direct_map(to + done), direct_map(user), part);
   });
 }
 

@@ -3,6 +3,8 @@
 // All of them build the same TrapFrame (platform/context.h) at the top of the thread's kernel
 // stack. The kernel runs with interrupts off and the flags NT, TF, AC and DF clear.
 
+#include "libs/base/block_copy.inc"
+
     .set ES, 4
     .set DS, 8
     .set EAX, 40
@@ -308,6 +310,33 @@ copy_rest:
     FIXUP 2b, copy_failed
     jmp copy_done
 copy_failed:
+    xorl %eax, %eax
+    popl %edi
+    popl %esi
+    ret
+
+// bool copy_user_bytes_now(void* to, const void* from, size_t size): a page fault from copy_now_begin on makes it go on
+// at copy_now_stopped.
+    .globl copy_user_bytes_now, copy_now_begin, copy_now_end, copy_now_stopped
+copy_user_bytes_now:
+    pushl %esi
+    pushl %edi
+    movl %eax, %edi
+    movl %edx, %esi
+    movl %ecx, %edx
+    andl $SSE_BLOCK - 1, %edx
+    andl $-SSE_BLOCK, %ecx
+    jz 2f
+copy_now_begin:
+    copy_blocks
+2:  movl %edx, %ecx
+    rep movsb
+copy_now_end:
+    movl $1, %eax
+    popl %edi
+    popl %esi
+    ret
+copy_now_stopped:
     xorl %eax, %eax
     popl %edi
     popl %esi

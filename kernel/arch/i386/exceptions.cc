@@ -23,6 +23,7 @@ struct Fixup {
 };
 extern const Fixup fixup_table_start[], fixup_table_end[];
 extern char iret_instruction[];
+extern char copy_now_begin[], copy_now_end[], copy_now_stopped[];
 bool copy_user_bytes(void* to, const void* from, size_t size);
 }
 
@@ -60,7 +61,18 @@ void user_page_fault(const TrapFrame& frame, uint32_t address) {
   kern::raise_exception(EXC_BAD_ACCESS, result, address);
 }
 
+uint32_t address_of(const char* label) { return reinterpret_cast<uint32_t>(label); }
+
+// Nothing may happen in the middle of copy_user_bytes_now(): its caller resolves the fault.
+bool stop_copy(TrapFrame& frame, uint32_t address) {
+  if (frame.eip < address_of(copy_now_begin) || frame.eip >= address_of(copy_now_end)) return false;
+  user_fault_address = address;
+  frame.eip = address_of(copy_now_stopped);
+  return true;
+}
+
 void kernel_page_fault(TrapFrame& frame, uint32_t address) {
+  if (address < kKernelBase && stop_copy(frame, address)) return;
   const Fixup* fixup = find_fixup(frame.eip);
   if (address >= kKernelBase || fixup == nullptr) die(frame, "page fault", address);
   kern::Thread& self = kern::current_thread();

@@ -6,6 +6,9 @@
 #include "kernel/arch/i386/fpu.h"
 #include "kernel/arch/phys.h"
 
+// In entry.S; changes XMM0 to XMM3.
+extern "C" bool copy_user_bytes_now(void* to, const void* from, size_t size);
+
 namespace arch {
 namespace {
 
@@ -103,6 +106,11 @@ void copy_page_at(void* to, const void* from) {
       : "+r"(to), "+r"(from), "+r"(rounds)
       :
       : "memory", "cc");
+}
+
+bool copy_bytes_now(void* to, const void* from, size_t size) {
+  const SseLoan loan;
+  return copy_user_bytes_now(to, from, size);
 }
 
 }  // namespace arch

@@ -7,6 +7,7 @@
 #include "kernel/arch/i386/memory_layout.h"
 #include "kernel/arch/i386/page_copy.h"
 #include "kernel/arch/i386/page_table.h"
+#include "kernel/arch/user_copy.h"
 #include "kernel/kern/assert.h"
 
 namespace arch {
@@ -64,6 +65,18 @@ void copy_to_phys(PhysAddr to, const void* from, size_t size) {
     to.value += part;
     size -= part;
   }
+}
+
+bool copy_phys_to_user_now(uint32_t to, PhysAddr from, size_t size) {
+  KASSERT(size <= kPageSize - offset_in_page(from));
+  return copy_bytes_now(reinterpret_cast<void*>(to),
+                        page_pointer(page_of(from), Window::kSource) + offset_in_page(from), size);
+}
+
+bool copy_user_to_phys_now(PhysAddr to, uint32_t from, size_t size) {
+  KASSERT(size <= kPageSize - offset_in_page(to));
+  return copy_bytes_now(page_pointer(page_of(to), Window::kTarget) + offset_in_page(to),
+                        reinterpret_cast<const void*>(from), size);
 }
 
 }  // namespace arch

@@ -149,29 +149,55 @@ void for_each_present(Pmap& pmap, uint32_t start, uint32_t end, F visit) {
   }
 }
 
-// Calls visit(mapping, entry) for every mapping of a page.
+// Calls visit(mapping, entry) for every mapping of a page that has some.
 template <typename F>
 void for_each_mapping(MappingHead& head, F visit) {
-  if (head.first.pmap == nullptr) return;
   for (Mapping* m = &head.first; m != nullptr; m = m->next) visit(*m, find_pte(*m->pmap, m->va));
 }
 
-bool has_attribute(PhysAddr page, Pte attribute) {
-  MappingHead* head = mapping_head(page);
-  if (head == nullptr) return false;
-  if (head->attributes & attribute) return true;
+[[gnu::noinline]] bool some_mapping_has(MappingHead& head, Pte attribute) {
   bool found = false;
-  for_each_mapping(*head, [&](Mapping&, Pte* entry) { found |= (*entry & attribute) != 0; });
+  for_each_mapping(head, [&](Mapping&, Pte* entry) { found |= (*entry & attribute) != 0; });
   return found;
 }
 
-void clear_attribute(PhysAddr page, Pte attribute) {
+[[gnu::noinline]] void clear_in_mappings(MappingHead& head, Pte attribute) {
+  for_each_mapping(head, [&](Mapping& m, Pte* entry) {
+    if (!(*entry & attribute)) return;
+    *entry &= ~attribute;
+    flush(*m.pmap, m.va);
+  });
+}
+
+// Most pages that are asked about have no mappings: that is found out in line.
+[[gnu::always_inline]] inline bool has_attribute(PhysAddr page, Pte attribute) {
+  MappingHead* head = mapping_head(page);
+  if (head == nullptr) return false;
+  if (head->attributes & attribute) return true;
+  return head->first.pmap != nullptr && some_mapping_has(*head, attribute);
+}
+
+[[gnu::always_inline]] inline void clear_attribute(PhysAddr page, Pte attribute) {
   MappingHead* head = mapping_head(page);
   if (head == nullptr) return;
   head->attributes &= ~attribute;
-  for_each_mapping(*head, [&](Mapping& m, Pte* entry) {
-    if (!(*entry & attribute)) return;
-    *entry &= ~attribute;
+  if (head->first.pmap != nullptr) clear_in_mappings(*head, attribute);
+}
+
+// What is mapped at all can be read.
+[[gnu::noinline]] void remove_mappings(MappingHead& head) {
+  do {
+    Pmap& pmap = *head.first.pmap;
+    const uint32_t va = head.first.va;
+    clear_pte(pmap, va, find_pte(pmap, va));
+    flush(pmap, va);
+  } while (head.first.pmap != nullptr);
+}
+
+[[gnu::noinline]] void write_protect_mappings(MappingHead& head) {
+  for_each_mapping(head, [](Mapping& m, Pte* entry) {
+    if (!(*entry & pte::kWritable)) return;
+    *entry &= ~pte::kWritable;
     flush(*m.pmap, m.va);
   });
 }
@@ -302,21 +328,12 @@ void clear_referenced(PhysAddr page) { clear_attribute(page, pte::kAccessed); }
 
 void page_protect(PhysAddr page, vm_prot_t prot) {
   MappingHead* head = mapping_head(page);
-  if (head == nullptr || (prot & VM_PROT_DEFAULT) == VM_PROT_DEFAULT) return;
-  if (!(prot & VM_PROT_READ)) {  // what is mapped at all can be read
-    while (head->first.pmap != nullptr) {
-      Pmap& pmap = *head->first.pmap;
-      const uint32_t va = head->first.va;
-      clear_pte(pmap, va, find_pte(pmap, va));
-      flush(pmap, va);
-    }
-    return;
+  if (head == nullptr || head->first.pmap == nullptr) return;
+  if (!(prot & VM_PROT_READ)) {
+    remove_mappings(*head);
+  } else if (!(prot & VM_PROT_WRITE)) {
+    write_protect_mappings(*head);
   }
-  for_each_mapping(*head, [](Mapping& m, Pte* entry) {
-    if (!(*entry & pte::kWritable)) return;
-    *entry &= ~pte::kWritable;
-    flush(*m.pmap, m.va);
-  });
 }
 
 bool is_mapped(PhysAddr page) {

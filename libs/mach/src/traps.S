@@ -105,5 +105,7 @@ mach_msg:
   TRAP syscall_mach_port_insert_right, MACH_TRAP_PORT_INSERT_RIGHT
   TRAP syscall_mach_port_allocate_name, MACH_TRAP_PORT_ALLOCATE_NAME
   TRAP syscall_thread_depress_abort, MACH_TRAP_THREAD_DEPRESS_ABORT
+  TRAP syscall_vm_read_overwrite, MACH_TRAP_VM_READ_OVERWRITE
+  TRAP syscall_vm_write, MACH_TRAP_VM_WRITE
 
   .section .note.GNU-stack, "", @progbits

@@ -77,6 +77,20 @@ kern_return_t syscall_mach_port_allocate_name(mach_port_t task, mach_port_right_
 /* thread_depress_abort (chapter 6). */
 kern_return_t syscall_thread_depress_abort(mach_port_t thread);
 
+/*
+ * Traps without a message of the same contract. They copy between the memory of a task, the caller's own for one, and
+ * the caller's at `data`, as if both had touched theirs; pages of the task that are not mapped are not mapped by that.
+ * Nothing need be aligned. MACH_SEND_INTERRUPTED: not a task of this host. KERN_INVALID_ARGUMENT: more than
+ * SYSCALL_VM_COPY_MAX bytes, device memory, or wired memory to be written; KERN_INVALID_ADDRESS,
+ * KERN_PROTECTION_FAILURE, KERN_RESOURCE_SHORTAGE, KERN_ABORTED (thread_abort); KERN_MEMORY_ERROR, KERN_MEMORY_FAILURE
+ * from a memory manager. How much was copied is not known then.
+ */
+#define SYSCALL_VM_COPY_MAX (1024 * 1024)
+kern_return_t syscall_vm_read_overwrite(mach_port_t target_task, vm_address_t address,
+                                        vm_size_t size, vm_address_t data);
+kern_return_t syscall_vm_write(mach_port_t target_task, vm_address_t address, vm_address_t data,
+                               vm_size_t size);
+
 #ifdef __cplusplus
 }
 #endif

@@ -37,6 +37,9 @@
 #define MACH_TRAP_PORT_INSERT_RIGHT (-74)
 #define MACH_TRAP_PORT_ALLOCATE_NAME (-75)
 #define MACH_TRAP_THREAD_DEPRESS_ABORT (-76)
+/* Not in other systems' tables. */
+#define MACH_TRAP_VM_READ_OVERWRITE (-120)
+#define MACH_TRAP_VM_WRITE (-121)
 
 #define MACH_TRAP_TABLE_SIZE 130 /* numbers 0..-129 */
 
