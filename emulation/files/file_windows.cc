@@ -24,6 +24,8 @@ constexpr uint8_t kReadsBeforeWindow = 4;
 // The server looks for holes before it lets a window be written.
 constexpr uint8_t kWritesBeforeWindow = 16;
 constexpr uint8_t kStatsBeforeSlots = 4;
+// Beyond this windows are not mapped.
+constexpr uint32_t kLargestFile = 0xfff00000;
 
 // Whether the clock shows that time.
 bool is_now(uint32_t seconds, uint32_t microseconds) {
@@ -36,6 +38,18 @@ bool is_now(uint32_t seconds, uint32_t microseconds) {
 bool copy(uint32_t to, uint32_t from, uint32_t size) {
   return emulation_copy(reinterpret_cast<void*>(to), reinterpret_cast<const void*>(from), size) ==
          0;
+}
+
+// So much that is copied for the first time is copied by the kernel, which does not map the pages of the window for it.
+constexpr uint32_t kLarge = 32 * 1024;
+
+bool copy_by_kernel(uint32_t to, uint32_t from, uint32_t size, bool from_window) {
+  kern_return_t kr;
+  do {
+    kr = from_window ? syscall_vm_read_overwrite(mach_task_self(), from, size, to)
+                     : syscall_vm_write(mach_task_self(), to, from, size);
+  } while (kr == KERN_ABORTED);  // a signal is delivered after the call
+  return kr == KERN_SUCCESS;
 }
 
 }  // namespace
@@ -91,13 +105,45 @@ int32_t FileWindows::read(OpenFile& file, uint32_t buffer, uint32_t size, int64_
   const uint32_t count = std::min(size, before.size - start);
   for (uint32_t done = 0; done < count;) {
     const uint32_t at = start + done;
-    const Window* window = find(file, at, Access::kRead, 0);
+    Window* window = find(file, at, Access::kRead, 0);
     if (window == nullptr) return kAsk;
     const uint32_t part = std::min(count - done, window->offset + kSize - at);
-    if (!copy(buffer + done, address_of(*window) + at % kSize, part)) return kAsk;
+    if (!copy_part(*window, Direction::kFromFile, at, buffer + done, part)) return kAsk;
     done += part;
   }
   return load(file, after) && after.epoch == before.epoch ? static_cast<int32_t>(count) : kAsk;
+}
+
+// What is copied a second time is mapped then: that costs less from the third time on.
+bool FileWindows::copy_part(Window& window, Direction direction, uint32_t at, uint32_t buffer, uint32_t size) const {
+  const bool from_file = direction == Direction::kFromFile;
+  const uint32_t mapped = address_of(window) + at % kSize;
+  const uint32_t to = from_file ? buffer : mapped;
+  const uint32_t from = from_file ? mapped : buffer;
+  const bool first = at >= window.seen_end;
+  window.seen_end = std::max(window.seen_end, at + size);
+  return first && size >= kLarge ? copy_by_kernel(to, from, size, from_file) : copy(to, from, size);
+}
+
+bool FileWindows::fill(OpenFile& file, Span span, uint32_t buffer, const State& state) {
+  for (uint32_t at = span.start; at < span.end;) {
+    Window* window = find(file, at, Access::kWrite, state.epoch);
+    if (window == nullptr) return false;
+    const uint32_t end = std::min(span.end, window->offset + kSize);
+    if (end > std::max(state.size, window->room_end)) {
+      unmap(*window);
+      window = map(file, at - at % kSize, Access::kWrite);
+      if (window == nullptr) return false;
+      if (end > window->room_end) {
+        file.messages = 0;  // not to be asked every time
+        return false;
+      }
+    }
+    if (!copy_part(*window, Direction::kToFile, at, buffer, end - at)) return false;
+    buffer += end - at;
+    at = end;
+  }
+  return true;
 }
 
 int32_t FileWindows::write(OpenFile& file, uint32_t buffer, uint32_t size, int64_t offset) {
@@ -108,18 +154,16 @@ int32_t FileWindows::write(OpenFile& file, uint32_t buffer, uint32_t size, int64
   State before, after;
   if (!load(file, before) || offset < 0 || offset > before.size) return kAsk;
   const auto start = static_cast<uint32_t>(offset);
-  if (size > before.size - start || !is_now(before.stamp_seconds, before.stamp_microseconds)) {
+  const bool grows = size > before.size - start;
+  if (grows ? size > kLargestFile - start
+            : !is_now(before.stamp_seconds, before.stamp_microseconds)) {
     return kAsk;
   }
-  for (uint32_t done = 0; done < size;) {
-    const uint32_t at = start + done;
-    const Window* window = find(file, at, Access::kWrite, before.epoch);
-    if (window == nullptr) return kAsk;
-    const uint32_t part = std::min(size - done, window->offset + kSize - at);
-    if (!copy(address_of(*window) + at % kSize, buffer + done, part)) return kAsk;
-    done += part;
-  }
-  return load(file, after) && after.epoch == before.epoch ? static_cast<int32_t>(size) : kAsk;
+  const Span span{start, start + size};
+  if (!fill(file, span, buffer, before)) return kAsk;
+  const bool there = grows ? io_grown(file.port, span.start, span.end, before.epoch) == KERN_SUCCESS
+                           : load(file, after) && after.epoch == before.epoch;
+  return there ? static_cast<int32_t>(size) : kAsk;
 }
 
 FileWindows::Window* FileWindows::find(OpenFile& file, uint32_t offset, Access access,
@@ -145,9 +189,10 @@ FileWindows::Window* FileWindows::map(OpenFile& file, uint32_t offset, Access ac
   if (window.file != nullptr) unmap(window);
   boolean_t writable = 0;
   unsigned epoch = 0;
+  long long room_end = 0;
   const kern_return_t kr =
       io_window(file.port, mach_task_self(), address_of(window), offset, kSize,
-                access == Access::kWrite, &writable, &epoch);
+                access == Access::kWrite, &writable, &epoch, &room_end);
   if (kr != KERN_SUCCESS) {
     file.messages = 0;  // not to be asked every time
     return nullptr;
@@ -156,7 +201,9 @@ FileWindows::Window* FileWindows::map(OpenFile& file, uint32_t offset, Access ac
   window = Window{.file = &file,
                   .offset = offset,
                   .epoch = epoch,
+                  .room_end = static_cast<uint32_t>(room_end),
                   .used = ++uses_,
+                  .seen_end = offset,
                   .writable = writable != 0};
   ++mapped_;
   if (access == Access::kRead || window.writable) return &window;
@@ -182,9 +229,13 @@ void FileWindows::unmap(Window& window) {
 
 void FileWindows::forget(const OpenFile& file) {
   if (mapped_ == 0) return;
+  bool room = false;
   for (Window& window : windows_) {
-    if (window.file == &file) unmap(window);
+    if (window.file != &file) continue;
+    room |= window.room_end != 0;
+    unmap(window);
   }
+  if (room) (void)io_release_room(file.port);
 }
 
 void FileWindows::forget_server() {

@@ -52,7 +52,9 @@ class FileWindows {
     const OpenFile* file;  // null: nothing is mapped
     uint32_t offset;       // in the file, a multiple of kSize
     uint32_t epoch;        // for which it is writable
+    uint32_t room_end;     // and how far, in the file: behind the end if that is less
     uint32_t used;         // when, by uses_
+    uint32_t seen_end;     // what lies behind, in the file, has not been copied from or to yet
     bool writable;
   };
   // The first words of a slot.
@@ -61,11 +63,21 @@ class FileWindows {
   };
   enum class Access { kRead, kWrite };
 
+  // The part of the file that is written to.
+  struct Span {
+    uint32_t start, end;
+  };
+
   bool ready(const OpenFile& file);
   bool map_slots(const OpenFile& file);
   static bool load(const OpenFile& file, State& state);
   // The window with `offset`, mapped if need be; null when there is none to be had.
   Window* find(OpenFile& file, uint32_t offset, Access access, uint32_t epoch);
+  // Copies between the window's part of the file from `at` on and the memory at `buffer`. False: ask.
+  enum class Direction { kFromFile, kToFile };
+  bool copy_part(Window& window, Direction direction, uint32_t at, uint32_t buffer, uint32_t size) const;
+  // Copies to the file; `size` is the file's. False: ask.
+  bool fill(OpenFile& file, Span span, uint32_t buffer, const State& state);
   Window* map(OpenFile& file, uint32_t offset, Access access);
   Window& oldest();
   void unmap(Window& window);

@@ -182,7 +182,7 @@ kern_return_t IoService::io_map(mach_port_t io, int prot, mach_port_t* object_po
 // A right that is no task's could keep the server waiting for an answer.
 kern_return_t IoService::io_window(mach_port_t io, mach_port_t task, unsigned address,
                                    const long long& offset, unsigned size, boolean_t write,
-                                   boolean_t* writable, unsigned* epoch) {
+                                   boolean_t* writable, unsigned* epoch, long long* room_end) {
   constexpr unsigned kPage = 4096;
   constexpr long long kMaxOffset = 0xffffffff;
   OpenObject* object = handles_.find(io);
@@ -198,7 +198,26 @@ kern_return_t IoService::io_window(mach_port_t io, mach_port_t task, unsigned ad
                                                       .write = write != 0}));
   *writable = window.writable ? 1 : 0;
   *epoch = window.epoch;
+  *room_end = static_cast<long long>(window.room_end);
   ports_.release(task);
+  return KERN_SUCCESS;
+}
+
+kern_return_t IoService::io_grown(mach_port_t io, const long long& position, const long long& end,
+                                  unsigned epoch) {
+  OpenObject* object = handles_.find(io);
+  if (object == nullptr) return kBadPort;
+  if (position < 0 || end <= position) return POSIX_ERROR(EINVAL);
+  const auto grown = object->grow({.position = static_cast<uint64_t>(position),
+                                   .end = static_cast<uint64_t>(end),
+                                   .epoch = epoch});
+  return grown.ok() ? KERN_SUCCESS : POSIX_ERROR(grown.code());
+}
+
+kern_return_t IoService::io_release_room(mach_port_t io) {
+  OpenObject* object = handles_.find(io);
+  if (object == nullptr) return kBadPort;
+  if (Node* node = object->node()) node->release_room();
   return KERN_SUCCESS;
 }
 

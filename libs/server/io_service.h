@@ -52,7 +52,10 @@ class IoService final : public IoInterface, public ReadyListener, public CloseLi
                         long long* start, long long* length, int* holder) override;
   kern_return_t io_window(mach_port_t io, mach_port_t task, unsigned address,
                           const long long& offset, unsigned size, boolean_t write,
-                          boolean_t* writable, unsigned* epoch) override;
+                          boolean_t* writable, unsigned* epoch, long long* room_end) override;
+  kern_return_t io_grown(mach_port_t io, const long long& position, const long long& end,
+                         unsigned epoch) override;
+  kern_return_t io_release_room(mach_port_t io) override;
   kern_return_t io_slots(mach_port_t io, mach_port_t task, unsigned address) override;
   kern_return_t io_kind(mach_port_t io, int* kind, int* flags) override;
 

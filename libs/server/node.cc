@@ -32,6 +32,7 @@ base::Result<DiskPlace> Node::pin() { return base::Error(EINVAL); }
 base::Status Node::unpin() { return base::Error(EINVAL); }
 base::Result<mach_port_t> Node::memory_object(int) { return base::Error(ENODEV); }
 base::Result<Window> Node::map_window(const WindowRequest&) { return base::Error(ENODEV); }
+base::Status Node::grow(const Growth&) { return base::Error(EAGAIN); }
 base::Status Node::map_slots(mach_port_t, uint32_t) { return base::Error(ENODEV); }
 
 }  // namespace server

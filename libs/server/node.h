@@ -55,6 +55,13 @@ struct WindowRequest {
 struct Window {
   bool writable = false;
   uint32_t epoch = 0;
+  uint64_t room_end = 0;  // beyond the end of the file: how far it may be written, too
+};
+// One io_grown.
+struct Growth {
+  uint64_t position = 0;
+  uint64_t end = 0;
+  uint32_t epoch = 0;
 };
 
 struct DirectoryEntry {
@@ -145,6 +152,10 @@ class Node : public base::RefCounted<Node> {
   virtual void show(const io_stat_t&) {}
   // Maps a part of the file into a client; the request has been checked.
   virtual base::Result<Window> map_window(const WindowRequest& request);
+  // What a client wrote behind the end is part of the file now. EAGAIN: it is lost.
+  virtual base::Status grow(const Growth& growth);
+  // Nobody who has such room needs it.
+  virtual void release_room() {}
   // Maps all slots read-only at `address` of a client.
   virtual base::Status map_slots(mach_port_t task, uint32_t address);
 

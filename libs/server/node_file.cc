@@ -89,6 +89,10 @@ base::Result<Window> NodeFile::map_window(const WindowRequest& request) {
   return node_->map_window(allowed);
 }
 
+base::Status NodeFile::grow(const Growth& growth) {
+  return may_write() ? node_->grow(growth) : base::Error(EBADF);
+}
+
 base::Status NodeFile::map_slots(mach_port_t task, uint32_t address) {
   return node_->map_slots(task, address);
 }

@@ -28,6 +28,7 @@ class NodeFile final : public OpenObject {
   base::Result<mach_port_t> memory_object(int protection) override;
   uint32_t slot() override { return kind_ == IO_KIND_FILE ? node_->slot() : 0; }
   base::Result<Window> map_window(const WindowRequest& request) override;
+  base::Status grow(const Growth& growth) override;
   base::Status map_slots(mach_port_t task, uint32_t address) override;
   // A file without names takes its room until it is closed.
   [[nodiscard]] bool may_close_late() const override { return node_->has_names(); }

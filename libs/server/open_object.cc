@@ -21,6 +21,7 @@ base::Status OpenObject::read_directory(int64_t, DirectorySink&) { return base::
 base::Status OpenObject::sync(Node::Sync) { return base::Error(EINVAL); }
 base::Result<mach_port_t> OpenObject::memory_object(int) { return base::Error(ENODEV); }
 base::Result<Window> OpenObject::map_window(const WindowRequest&) { return base::Error(ENODEV); }
+base::Status OpenObject::grow(const Growth&) { return base::Error(EBADF); }
 base::Status OpenObject::map_slots(mach_port_t, uint32_t) { return base::Error(ENODEV); }
 base::Result<IoctlResult> OpenObject::ioctl(const IoctlRequest&) { return base::Error(ENOTTY); }
 int OpenObject::poll(int events) { return events & (POLLIN | POLLOUT | POLLRDNORM | POLLWRNORM); }

@@ -69,6 +69,7 @@ class OpenObject : public base::RefCounted<OpenObject> {
   // As of Node, after checking what the object was opened for. `readable` is the object's to set.
   virtual uint32_t slot() { return 0; }
   virtual base::Result<Window> map_window(const WindowRequest& request);
+  virtual base::Status grow(const Growth& growth);
   virtual base::Status map_slots(mach_port_t task, uint32_t address);
   // EAGAIN waits here too (tcdrain).
   virtual base::Result<IoctlResult> ioctl(const IoctlRequest& request);

@@ -151,6 +151,11 @@ base::Status BlockCache::write_through(uint64_t block, std::span<const uint8_t> 
   return device_.write(block * block_size_, data);
 }
 
+std::unique_ptr<PendingWrite> BlockCache::start_write_through(uint64_t block, std::span<uint8_t> pages) {
+  discard(block, blocks_in(pages.size()));
+  return device_.start_write(block * block_size_, pages);
+}
+
 void BlockCache::discard(uint64_t block, uint64_t count) {
   auto entry = entries_.lower_bound(block);
   while (entry != entries_.end() && entry->first < block + count) {

@@ -50,6 +50,8 @@ class BlockCache {
   // Whole blocks of file data, not kept.
   base::Status read_through(uint64_t block, std::span<uint8_t> data);
   base::Status write_through(uint64_t block, std::span<const uint8_t> data);
+  // Begins to; see BlockDevice::start_write().
+  std::unique_ptr<PendingWrite> start_write_through(uint64_t block, std::span<uint8_t> pages);
   // BlockDevice::start_read() from there; null also when a block of them is cached.
   std::unique_ptr<PendingRead> start_read_through(uint64_t block, size_t size);
   // The blocks hold nothing of value any more: cached copies need not be written.

@@ -23,6 +23,14 @@ class PendingRead {
   virtual base::Result<void*> finish() = 0;
 };
 
+// A write that has been started. Ended unfinished, it goes on.
+class PendingWrite {
+ public:
+  virtual ~PendingWrite() = default;
+  // Waits for the device. Once.
+  virtual base::Status finish() = 0;
+};
+
 // Bytes on a medium, addressed in whole sectors. Errors are errno values (EIO, ENXIO, EROFS).
 class BlockDevice {
  public:
@@ -40,6 +48,14 @@ class BlockDevice {
   virtual std::unique_ptr<PendingRead> start_read(uint64_t offset, size_t size) {
     (void)offset;
     (void)size;
+    return nullptr;
+  }
+
+  // Begins to write whole pages, whose memory goes with them (vm_deallocate). What is read or written there later comes
+  // later. Null: the device cannot, and the pages are where they were.
+  virtual std::unique_ptr<PendingWrite> start_write(uint64_t offset, std::span<uint8_t> pages) {
+    (void)offset;
+    (void)pages;
     return nullptr;
   }
 

@@ -30,9 +30,14 @@ Ext2FileSystem::Ext2FileSystem(std::unique_ptr<Volume> volume, PageCache& pages,
       page_cache_(pages),
       lock_(lock),
       device_number_(device_number),
-      idle_(std::make_unique<IdleNodes>()) {}
+      idle_(std::make_unique<IdleNodes>()) {
+  volume_->on_shortage([this] {
+    for (auto& [number, node] : nodes_) node->release_room();
+  });
+}
 
 Ext2FileSystem::~Ext2FileSystem() {
+  volume_->on_shortage({});
   for (auto& [number, node] : nodes_) idle_->remove(*node);
   nodes_.clear();
 }
@@ -43,7 +48,9 @@ server::NodeRef Ext2FileSystem::root() {
 }
 
 base::Result<fs_statfs_t> Ext2FileSystem::statistics() {
-  const VolumeStats stats = volume_->stats();
+  uint64_t spare = 0;
+  for (const auto& [number, node] : nodes_) spare += node->spare_blocks();
+  const VolumeStats stats = volume_->stats(spare);
   fs_statfs_t s = {};
   s.f_type = EXT2_SUPER_MAGIC;
   s.f_bsize = stats.block_size;

@@ -4,6 +4,7 @@
 #include <cerrno>
 #include <chrono>
 #include <thread>
+#include <utility>
 
 #include "libs/base/math.h"
 #include "libs/server/open_object.h"
@@ -19,7 +20,10 @@ uint64_t page_up(uint64_t offset) { return base::align_up<uint64_t>(offset, kPag
 
 }  // namespace
 
-Ext2Node::~Ext2Node() { unreserve(0); }
+Ext2Node::~Ext2Node() {
+  settle();
+  unreserve(0);
+}
 
 base::Result<io_stat_t> Ext2Node::attributes() {
   io_stat_t s = {};
@@ -32,7 +36,7 @@ base::Result<io_stat_t> Ext2Node::attributes() {
   s.st_rdev = inode_.device();
   s.st_size = static_cast<long long>(inode_.size());
   s.st_blocks = ext2fs_get_stat_i_blocks(fs_.volume().ext2(), inode_.base()) +
-                reserved_pages_.count() * (kPageSize / 512);
+                (reserved_pages_.count() - spare_pages()) * (kPageSize / 512);
   s.st_blksize = kPageSize;
   const Time atime = inode_.time(Inode::Stamp::kAccess);
   const Time mtime = inode_.time(Inode::Stamp::kModify);
@@ -111,7 +115,20 @@ base::Result<PageRanges::Stretch> Ext2Node::room_at(uint64_t page, uint64_t end)
   return PageRanges::Stretch{.inside = holes == 0, .end = page + 1};
 }
 
+uint64_t Ext2Node::spare_pages() const {
+  return reserved_pages_.count_from(page_of(page_up(inode_.size())));
+}
+
+uint64_t Ext2Node::spare_blocks() const { return spare_pages() * blocks_per_page(); }
+
 base::Result<size_t> Ext2Node::reserve(uint64_t position, size_t size) {
+  reserving_ = true;
+  auto room = reserve_pages(position, size);
+  reserving_ = false;
+  return room;
+}
+
+base::Result<size_t> Ext2Node::reserve_pages(uint64_t position, size_t size) {
   const uint64_t end = page_of(page_up(position + size));
   for (uint64_t page = page_of(position); page < end;) {
     const PageRanges::Stretch room = TRY(room_at(page, end));
@@ -162,6 +179,7 @@ base::Result<size_t> Ext2Node::write(uint64_t position, std::span<const uint8_t>
       std::min<uint64_t>(data.size(), Volume::kMaxFileSize - position)));
   TRY(fs_.volume().begin_operation());
   FilePages* const pages = TRY(this->pages());
+  if (position > page_up(inode_.size())) TRY(discard_loose_pages());
   data = data.first(TRY(find_room(position, data.size())));
   *end = position + data.size();
   if (*end > inode_.size()) TRY(extend(*end, position));
@@ -201,12 +219,69 @@ base::Status Ext2Node::zero_in_last_page(uint64_t from, uint64_t to) {
   return pages->zero(from, static_cast<size_t>(to - from));
 }
 
+// A client has written [position, end) through a window. Whatever happened to these pages, or to their room, has changed
+// the epoch.
+base::Status Ext2Node::grow(const server::Growth& growth) {
+  if (!is_regular()) return base::Error(ENODEV);
+  if (pinned_) return base::Error(ETXTBSY);
+  TRY(fs_.volume().begin_operation());
+  const uint64_t size = inode_.size();
+  if (growth.epoch != slot_.epoch() || growth.position > size || growth.end > loose_end_) return base::Error(EAGAIN);
+  may_be_dirty_ = true;
+  ++writes_;
+  if (growth.end > size) {
+    slot_.hide();
+    TRY(fs_.volume().set_size(inode_, growth.end));
+    slot_.set_size(growth.end);
+  }
+  return store(Stamp::kModify);
+}
+
+uint64_t Ext2Node::make_room(const server::WindowRequest& request) {
+  const uint64_t size = inode_.size();
+  const uint64_t end = std::min<uint64_t>(request.offset + request.size, Volume::kMaxFileSize);
+  const uint64_t start = std::max(page_up(size), request.offset);
+  const bool gap = request.offset > std::max(size, loose_end_);
+  if (gap || end <= size || !slot_.exists()) return 0;
+  uint64_t room_end = std::min(start, end);
+  if (start < end) {
+    const auto room = reserve(start, static_cast<size_t>(end - start));
+    if (room.ok()) room_end += room.value();
+  }
+  loose_end_ = std::max(loose_end_, room_end);
+  return room_end;
+}
+
+void Ext2Node::release_room() {
+  if (reserving_ || spare_pages() == 0) return;
+  unreserve(page_of(page_up(inode_.size())));
+  slot_.next_epoch();
+}
+
+uint64_t Ext2Node::empty_until(uint64_t offset) const {
+  return offset >= inode_.size() ? std::max(offset, page_up(loose_end_)) : offset;
+}
+
+base::Status Ext2Node::discard_loose_pages() {
+  const uint64_t first = page_up(inode_.size());
+  if (std::exchange(loose_end_, 0) > first) {
+    slot_.next_epoch();
+    unreserve(page_of(first));
+  }
+  // Who maps the file can write behind its end, too.
+  if (!attached_ || !mapped_for_writing_) return {};
+  FilePages* const pages = TRY(this->pages());
+  const server::Unlocked unlocked(fs_.lock());
+  return pages->discard_from(first);
+}
+
 // Pages behind the new end are not written from the moment the size is smaller. On the medium the
 // file keeps its size until the blocks go with it, in one transaction.
 base::Status Ext2Node::shrink(uint64_t size) {
   slot_.hide();
   slot_.next_epoch();
   slot_.set_size(size);
+  loose_end_ = 0;
   TRY(fs_.volume().set_size(inode_, size));
   if (attached_) {
     FilePages* const pages = TRY(this->pages());
@@ -214,6 +289,7 @@ base::Status Ext2Node::shrink(uint64_t size) {
     TRY(pages->discard_from(page_up(size)));
   }
   unreserve(page_of(page_up(size)));
+  settle();
   TRY(fs_.volume().operate([&] { return cut_file(fs_.volume(), inode_, size); }));
   shrunk_in_ = fs_.volume().transaction();
   return zero_in_last_page(size, page_up(size));
@@ -226,6 +302,7 @@ base::Status Ext2Node::resize(uint64_t size) {
   if (size < inode_.size()) {
     TRY(shrink(size));
   } else {
+    if (size > page_up(inode_.size())) TRY(discard_loose_pages());
     TRY(extend(size, size));
     inode_.durable_size = size;
   }
@@ -281,7 +358,11 @@ base::Result<server::Window> Ext2Node::map_window(const server::WindowRequest& r
     TRY(fs_.volume().begin_operation());
     window.writable = TRY(has_room(request.offset, request.size));
   }
-  if (window.writable) may_be_dirty_ = mapped_for_writing_ = true;
+  if (window.writable) {
+    may_be_dirty_ = mapped_for_writing_ = true;
+    window.room_end = make_room(request);
+    window.epoch = slot_.epoch();
+  }
   handed_out_tick_ = fs_.tick();
   const server::Unlocked unlocked(fs_.lock());
   TRY(pages->map_into(request, window.writable));
@@ -338,20 +419,30 @@ std::unique_ptr<PendingRead> Ext2Node::start_page_in(uint64_t offset, size_t siz
   return start_read_file(fs_.volume(), inode_, offset, size);
 }
 
-base::Status Ext2Node::page_out(uint64_t offset, std::span<uint8_t> data) {
-  if (freed_ || offset >= inode_.size()) return {};
+base::Result<bool> Ext2Node::page_out(uint64_t offset, std::span<uint8_t> data, Failed failed) {
+  // What a client wrote behind the end, and has not told of, goes.
+  if (offset + data.size() > inode_.size() && offset < loose_end_) slot_.next_epoch();
+  if (freed_ || offset >= inode_.size()) return false;
   // The last page of a file made shorter is zero behind the end. It must not be on the medium while
   // the file has its old size there.
   if (shrunk_in_ == fs_.volume().transaction()) TRY(fs_.volume().sync());
   TRY(fs_.volume().begin_operation());
-  const auto written = write_file(fs_.volume(), inode_, offset, data);
+  auto written =
+      write_file_behind(fs_.volume(), inode_, offset, data, [this, failed = std::move(failed)](int error) {
+        slot_.next_epoch();
+        failed(error);
+      });
   slot_.hide();
   if (!written.ok()) slot_.next_epoch();
   unreserve(page_of(offset), page_of(offset + data.size()));
   return written;
 }
 
+void Ext2Node::settle() { fs_.volume().settle_data(inode_.number); }
+
 void Ext2Node::pages_detached() {
+  release_room();
+  loose_end_ = 0;
   attached_ = false;
   may_be_dirty_ = false;
   mapped_for_writing_ = false;
@@ -364,6 +455,7 @@ void Ext2Node::retire_pages() {
 
 void Ext2Node::free_inode() {
   if (std::exchange(freed_, true)) return;
+  settle();
   unreserve(0);
   // What cannot be freed stays on the list of inodes to be freed by the next mount.
   (void)fs_.volume().operate([&] { return fs_.volume().free(inode_); });

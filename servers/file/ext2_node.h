@@ -22,7 +22,10 @@ class Ext2Node final : public server::Node, public PageStore {
       : fs_(fs), inode_(inode), slot_(fs.page_cache().slots()) {}
   ~Ext2Node() override;
 
-  void on_last_release() override { fs_.release(*this); }
+  void on_last_release() override {
+    release_room();
+    fs_.release(*this);
+  }
   [[nodiscard]] server::FileSystem& file_system() const override { return fs_; }
   [[nodiscard]] uint64_t number() const override { return inode_.number; }
   [[nodiscard]] uint32_t mode() const override { return inode_.mode(); }
@@ -51,6 +54,8 @@ class Ext2Node final : public server::Node, public PageStore {
   uint32_t slot() override { return is_regular() ? slot_.open(inode_.size()) : 0; }
   void show(const io_stat_t& attributes) override { slot_.show(attributes); }
   base::Result<server::Window> map_window(const server::WindowRequest& request) override;
+  base::Status grow(const server::Growth& growth) override;
+  void release_room() override;
   base::Status map_slots(mach_port_t task, uint32_t address) override {
     return fs_.page_cache().map_slots(task, address);
   }
@@ -60,13 +65,17 @@ class Ext2Node final : public server::Node, public PageStore {
 
   base::Result<Content> page_in(uint64_t offset, std::span<uint8_t> data) override;
   std::unique_ptr<PendingRead> start_page_in(uint64_t offset, size_t size) override;
-  base::Status page_out(uint64_t offset, std::span<uint8_t> data) override;
+  [[nodiscard]] uint64_t empty_until(uint64_t offset) const override;
+  base::Result<bool> page_out(uint64_t offset, std::span<uint8_t> data, Failed failed) override;
+  void settle() override;
   [[nodiscard]] uint64_t size() const override { return inode_.size(); }
   void pages_attached() override { attached_ = true; }
   void pages_detached() override;
 
   // For the file system.
   base::ListLink idle_link;
+  // How many blocks are reserved beyond the end.
+  [[nodiscard]] uint64_t spare_blocks() const;
   [[nodiscard]] bool has_names() const override { return has_links(); }
   [[nodiscard]] bool has_links() const { return inode_.raw.i_links_count != 0; }
   [[nodiscard]] bool attached() const { return attached_; }
@@ -93,9 +102,16 @@ class Ext2Node final : public server::Node, public PageStore {
   base::Result<PageRanges::Stretch> room_at(uint64_t page, uint64_t end);
   // How much of [position, position + size) there is room for; ENOSPC when none.
   base::Result<size_t> reserve(uint64_t position, size_t size);
+  base::Result<size_t> reserve_pages(uint64_t position, size_t size);
+  // Pages reserved beyond the end.
+  [[nodiscard]] uint64_t spare_pages() const;
   // As reserve(), waiting for removed files if that helps.
   base::Result<size_t> find_room(uint64_t position, size_t size);
   void unreserve(uint64_t first, uint64_t end = ~0ULL);
+  // Room for a window beyond the end of the file, as far as there is some: up to where.
+  uint64_t make_room(const server::WindowRequest& request);
+  // Pages behind the end that clients may have written go.
+  base::Status discard_loose_pages();
   // Waits until the kernel keeps none of its pages. False: somebody has it mapped.
   bool detach();
   // Whether all pages of [offset, offset + size) below the end have blocks or room reserved.
@@ -130,6 +146,9 @@ class Ext2Node final : public server::Node, public PageStore {
   bool freed_ = false;
   bool pinned_ = false;  // the blocks are used by somebody else
   PageRanges reserved_pages_;
+  bool reserving_ = false;  // what is reserved now stays
+  // Clients may have written the pages between the end of the file and here, or begun to.
+  uint64_t loose_end_ = 0;
 };
 
 }  // namespace file

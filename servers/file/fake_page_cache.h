@@ -31,6 +31,13 @@ class FakePageCache final : public PageCache {
       pages->evict_all();
     }
   }
+  // What a client that maps the file writes to its pages. With the lock held.
+  void write_mapped(const PageStore& store, uint64_t offset, const std::vector<uint8_t>& data) {
+    const server::Unlocked unlocked(lock_);
+    for (Pages* pages : all_) {
+      if (&pages->store() == &store) (void)pages->write(offset, data);
+    }
+  }
   // Writes back and forgets all pages of all files, as under memory pressure. With the lock held.
   void evict() {
     for (Pages* pages : all_) (void)pages->write_back();
@@ -63,7 +70,9 @@ class FakePageCache final : public PageCache {
     }
     base::Status clean() override {
       server::LockGuard guard(cache_.lock_);
-      return write_back();
+      TRY(write_back());
+      store_.settle();
+      return base::Status::from_code(std::exchange(error_, 0));
     }
     base::Status discard_from(uint64_t offset) override {
       server::LockGuard guard(cache_.lock_);
@@ -88,12 +97,13 @@ class FakePageCache final : public PageCache {
           ++first;
           continue;
         }
-        TRY(store_.page_out(first->first * kPageSize, data));
+        TRY(store_.page_out(first->first * kPageSize, data, [this](int error) { error_ = error; }));
         for (; first != end; ++first) first->second.dirty = false;
       }
       return {};
     }
     void forget() { pages_.clear(); }
+    [[nodiscard]] const PageStore& store() const { return store_; }
     void evict_all() {
       (void)write_back();
       forget();
@@ -132,6 +142,7 @@ class FakePageCache final : public PageCache {
     FakePageCache& cache_;
     PageStore& store_;
     bool attached_ = false;
+    int error_ = 0;
     std::map<uint64_t, Page> pages_;
   };
 

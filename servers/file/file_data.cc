@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cstring>
+#include <memory>
+#include <utility>
 #include <vector>
 
 #include "libs/base/math.h"
@@ -119,11 +121,18 @@ struct Filled {
   Volume::Run run;
 };
 
-// Writes whole blocks. Notes the holes it gives blocks; the inode is not stored.
-base::Status write_blocks(Volume& volume, Inode& inode, uint64_t offset, std::span<uint8_t> data,
-                          std::vector<Filled>& filled) {
+// Neighbours on the device, and what they are to hold.
+struct Piece {
+  blk64_t block;
+  std::span<uint8_t> data;
+};
+
+// Finds the blocks for whole blocks of data. Notes the holes it gives blocks; the inode is not stored.
+base::Status place_blocks(Volume& volume, Inode& inode, uint64_t offset, std::span<uint8_t> data,
+                          std::vector<Filled>& filled, std::vector<Piece>& pieces) {
   RunBuilder runs(volume.block_bits(), [&](blk64_t block, std::span<uint8_t> run) {
-    return volume.write_data(block, run);
+    pieces.push_back({block, run});
+    return base::Status();
   });
   while (!data.empty()) {
     const uint64_t at = offset >> volume.block_bits();
@@ -140,43 +149,111 @@ base::Status write_blocks(Volume& volume, Inode& inode, uint64_t offset, std::sp
   return runs.finish();
 }
 
-// As write_blocks(). The block of a last piece smaller than a block keeps what is behind.
-base::Status write_pieces(Volume& volume, Inode& inode, uint64_t offset, std::span<uint8_t> data,
-                          std::vector<Filled>& filled) {
-  const size_t whole = base::align_down<size_t>(data.size(), volume.block_size());
-  TRY(write_blocks(volume, inode, offset, data.first(whole), filled));
-  if (whole == data.size()) return {};
-  std::vector<uint8_t> piece(volume.block_size());
-  TRY(read_blocks(volume, inode, offset + whole, piece));
-  std::memcpy(piece.data(), data.data() + whole, data.size() - whole);
-  return write_blocks(volume, inode, offset + whole, piece, filled);
+base::Status write_pieces(Volume& volume, const std::vector<Piece>& pieces) {
+  for (const Piece& piece : pieces) TRY(volume.write_data(piece.block, piece.data));
+  return {};
+}
+
+// One write_file() under way.
+class FileWrite {
+ public:
+  FileWrite(Volume& volume, Inode& inode, uint64_t offset, std::span<uint8_t> data)
+      : volume_(volume), inode_(inode), offset_(offset), data_(data), durable_(inode.durable_size) {}
+
+  // What lies beyond the end of file is left out, or zeros.
+  void cut_to_size();
+  // Gives the data blocks, in pieces_.
+  base::Status place();
+  base::Status write() { return write_pieces(volume_, pieces_); }
+  // Pages with blocks that are neighbours, with nothing left out.
+  [[nodiscard]] bool is_one_piece(std::span<uint8_t> pages) const {
+    return pieces_.size() == 1 && pieces_[0].data.size() == pages.size() && pages.size() % kPageSize == 0;
+  }
+  [[nodiscard]] const Piece& piece() const { return pieces_[0]; }
+  // The inode goes to the volume.
+  base::Status store();
+  // New blocks may hold what was there before: they go, and the holes are back.
+  void undo();
+
+ private:
+  Volume& volume_;
+  Inode& inode_;
+  const uint64_t offset_;
+  std::span<uint8_t> data_;
+  const uint64_t durable_;
+  std::vector<Filled> filled_;
+  std::vector<Piece> pieces_;
+  std::vector<uint8_t> last_;  // the block of a last piece smaller than a block
+};
+
+void FileWrite::cut_to_size() {
+  const uint64_t size = inode_.size();
+  if (size - offset_ >= data_.size()) return;
+  const auto valid = static_cast<size_t>(size - offset_);
+  const size_t used = std::min(base::align_up<size_t>(valid, volume_.block_size()), data_.size());
+  std::memset(data_.data() + valid, 0, used - valid);
+  data_ = data_.first(used);
+}
+
+base::Status FileWrite::place() {
+  inode_.durable_size = std::max(durable_, std::min<uint64_t>(inode_.size(), offset_ + data_.size()));
+  const size_t whole = base::align_down<size_t>(data_.size(), volume_.block_size());
+  TRY(place_blocks(volume_, inode_, offset_, data_.first(whole), filled_, pieces_));
+  if (whole == data_.size()) return {};
+  // It keeps what is behind.
+  last_.resize(volume_.block_size());
+  TRY(read_blocks(volume_, inode_, offset_ + whole, last_));
+  std::memcpy(last_.data(), data_.data() + whole, data_.size() - whole);
+  return place_blocks(volume_, inode_, offset_ + whole, last_, filled_, pieces_);
+}
+
+base::Status FileWrite::store() {
+  if (!filled_.empty()) return volume_.store_filled(inode_);
+  return inode_.durable_size > durable_ ? volume_.store(inode_) : base::Status();
+}
+
+void FileWrite::undo() {
+  // Unless more has been written behind it.
+  const uint64_t end = offset_ + data_.size();
+  if (inode_.durable_size <= end) inode_.durable_size = std::min(inode_.durable_size, durable_);
+  for (const auto& [file_block, run] : filled_) (void)volume_.empty(inode_, file_block, run);
+  if (!filled_.empty()) (void)volume_.store(inode_);
 }
 
 }  // namespace
 
 base::Status write_file(Volume& volume, Inode& inode, uint64_t offset, std::span<uint8_t> data) {
-  const uint32_t block_size = volume.block_size();
-  const uint64_t size = inode.size();
-  if (offset >= size) return {};
-  const uint64_t end = std::min<uint64_t>(size, offset + data.size());
-  if (size - offset < data.size()) {
-    const auto valid = static_cast<size_t>(size - offset);
-    const size_t used = std::min(base::align_up<size_t>(valid, block_size), data.size());
-    std::memset(data.data() + valid, 0, used - valid);
-    data = data.first(used);
-  }
+  if (offset >= inode.size()) return {};
+  FileWrite file(volume, inode, offset, data);
+  file.cut_to_size();
   TRY(volume.begin_change());
-  const uint64_t durable = inode.durable_size;
-  if (end > durable) inode.durable_size = end;
-  std::vector<Filled> filled;
-  const base::Status written = write_pieces(volume, inode, offset, data, filled);
-  if (written.ok() && !filled.empty()) return volume.store_filled(inode);
-  if (written.ok()) return end > durable ? volume.store(inode) : written;
-  // New blocks may hold what was there before: they go, and the holes are back.
-  inode.durable_size = durable;
-  for (const auto& [file_block, run] : filled) (void)volume.empty(inode, file_block, run);
-  if (!filled.empty()) (void)volume.store(inode);
+  base::Status written = file.place();
+  if (written.ok()) written = file.write();
+  if (written.ok()) return file.store();
+  file.undo();
   return written;
+}
+
+base::Result<bool> write_file_behind(Volume& volume, Inode& inode, uint64_t offset, std::span<uint8_t> data,
+                                     std::function<void(int error)> failed) {
+  if (offset >= inode.size()) return false;
+  auto file = std::make_shared<FileWrite>(volume, inode, offset, data);
+  file->cut_to_size();
+  TRY(volume.begin_change());
+  base::Status written = file->place();
+  // Before the memory goes.
+  if (written.ok()) written = file->store();
+  if (written.ok() && file->is_one_piece(data)) {
+    const auto undo = [file, failed = std::move(failed)](int error) {
+      file->undo();
+      failed(error);
+    };
+    if (volume.start_write_data({inode.number, file->piece().block, data, undo})) return true;
+  }
+  if (written.ok()) written = file->write();
+  if (written.ok()) return false;
+  file->undo();
+  return written.error();
 }
 
 base::Status cut_file(Volume& volume, Inode& inode, uint64_t size) {

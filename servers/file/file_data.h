@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <span>
 
 #include "libs/base/result.h"
@@ -26,6 +27,12 @@ base::Result<uint64_t> count_holes(Volume& volume, Inode& inode, uint64_t offset
 // is changed. The file's size stays, its durable size follows. ENOSPC when a hole needs a block and
 // there is none.
 base::Status write_file(Volume& volume, Inode& inode, uint64_t offset, std::span<uint8_t> data);
+
+// The same for whole pages, without waiting for the device if it is possible. True: the memory of `data` goes with it,
+// and if it goes wrong the blocks are taken back and `failed` is called with the error (Volume::DataWrite); the inode must
+// stay until then (Volume::settle_data). False: it is done.
+base::Result<bool> write_file_behind(Volume& volume, Inode& inode, uint64_t offset, std::span<uint8_t> data,
+                                     std::function<void(int error)> failed);
 
 // Makes the durable size at most `size` and frees the blocks behind it. What the last block holds behind `size` stays:
 // who makes the file longer has to write zeros there.

@@ -4,6 +4,7 @@
 #include <mach/port.h>
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <span>
 
@@ -29,8 +30,15 @@ class PageStore {
     (void)size;
     return nullptr;
   }
-  // Writes pages the kernel evicts or was asked to return. May change `data`.
-  virtual base::Status page_out(uint64_t offset, std::span<uint8_t> data) = 0;
+  // Where pages at `offset` and behind it have nothing because they are beyond the end and somebody is about to write them
+  // (Node::grow): up to where. `offset`: they may have something.
+  [[nodiscard]] virtual uint64_t empty_until(uint64_t offset) const { return offset; }
+  // Writes pages the kernel evicts or was asked to return. May change `data`. True: the memory of `data` belongs to the
+  // store now, which is still writing it; if that fails it calls `failed` with the error, before settle() returns.
+  using Failed = std::function<void(int error)>;
+  virtual base::Result<bool> page_out(uint64_t offset, std::span<uint8_t> data, Failed failed) = 0;
+  // Waits for what is being written.
+  virtual void settle() {}
   // The file's, in bytes.
   [[nodiscard]] virtual uint64_t size() const = 0;
   // The kernel has begun, or ended, to keep pages of the file.

@@ -1,6 +1,7 @@
 #include "servers/file/file_server.h"
 
 #include <mach.h>
+#include <mach/mach_host.h>
 #include <mach_error.h>
 
 #include <cerrno>
@@ -92,8 +93,10 @@ base::Result<std::unique_ptr<server::FileSystem>> FileServer::make(std::string_v
   return open_ext2(std::string(source), read_only);
 }
 
-// The pager thread: see pager.h for what it may do.
+// The pager thread: see pager.h for what it may do. Memory becomes free by what it does, so it must not wait for some.
 void FileServer::serve_kernel() {
+  const kern_return_t wired = thread_wire(host_, mach_thread_self(), TRUE);
+  if (wired != KERN_SUCCESS) std::printf("file: the pager thread is not wired: %s\n", mach_error_string(wired));
   server::MessageLoop loop(objects_, lock_);
   loop.add(pager_);
   loop.add(faults_);

@@ -43,6 +43,7 @@ class Slot {
   // Its number, after trying to get one; 0: none.
   uint32_t open(uint64_t size);
 
+  [[nodiscard]] bool exists() const { return index_ != 0; }
   [[nodiscard]] uint32_t epoch() const { return index_ != 0 ? slots_[index_].epoch : 0; }
 
   // The attributes changed: clients have to ask.

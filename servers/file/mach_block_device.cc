@@ -12,12 +12,16 @@
 #include <utility>
 
 #include "servers/file/pending_disk_read.h"
+#include "servers/file/pending_disk_write.h"
 
 namespace file {
 namespace {
 
 // What the kernel takes or gives in one call.
 constexpr size_t kMaxTransfer = 256 * 1024;
+// What is read even if memory is short. The pager thread must not wait for more: pages become free by what it does.
+constexpr size_t kSmallTransfer = 32 * 1024;
+dev_mode_t read_mode(size_t size) { return size > kSmallTransfer ? D_NOWAIT : 0; }
 
 // Two file systems on the same blocks would destroy each other.
 std::set<std::string> open_disks;
@@ -66,13 +70,17 @@ MachBlockDevice::~MachBlockDevice() {
 }
 
 base::Status MachBlockDevice::read(uint64_t offset, std::span<uint8_t> data) {
-  while (!data.empty()) {
-    const size_t wanted = std::min(data.size(), kMaxTransfer);
+  for (size_t largest = kMaxTransfer; !data.empty();) {
+    const size_t wanted = std::min(data.size(), largest);
     io_buf_ptr_t pages = nullptr;
     mach_msg_type_number_t got = 0;
     const kern_return_t code =
-        device_read(device_, 0, static_cast<recnum_t>(offset / kSectorSize),
+        device_read(device_, read_mode(wanted), static_cast<recnum_t>(offset / kSectorSize),
                     static_cast<int>(wanted), &pages, &got);
+    if (code == D_WOULD_BLOCK) {
+      largest = kSmallTransfer;
+      continue;
+    }
     if (code != KERN_SUCCESS) return base::Error(EIO);
     const size_t used = std::min<size_t>(got, wanted);
     std::memcpy(data.data(), pages, used);
@@ -88,7 +96,12 @@ base::Status MachBlockDevice::read(uint64_t offset, std::span<uint8_t> data) {
 
 std::unique_ptr<PendingRead> MachBlockDevice::start_read(uint64_t offset, size_t size) {
   if (size > kMaxTransfer) return nullptr;
-  return PendingDiskRead::start(device_, reply_ports_, offset, size);
+  return PendingDiskRead::start(device_, reply_ports_, read_mode(size), offset, size);
+}
+
+std::unique_ptr<PendingWrite> MachBlockDevice::start_write(uint64_t offset, std::span<uint8_t> pages) {
+  if (pages.size() > kMaxTransfer) return nullptr;
+  return PendingDiskWrite::start(device_, reply_ports_, offset, pages);
 }
 
 base::Status MachBlockDevice::write(uint64_t offset, std::span<const uint8_t> data) {

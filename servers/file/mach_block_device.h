@@ -26,6 +26,7 @@ class MachBlockDevice final : public BlockDevice {
   base::Status write(uint64_t offset, std::span<const uint8_t> data) override;
   // What is started must end before the device does.
   std::unique_ptr<PendingRead> start_read(uint64_t offset, size_t size) override;
+  std::unique_ptr<PendingWrite> start_write(uint64_t offset, std::span<uint8_t> pages) override;
   base::Status flush() override;
 
  private:

@@ -12,6 +12,14 @@ PageRanges::Ranges::const_iterator PageRanges::find(uint64_t page) const {
   return last->second > page ? last : next;
 }
 
+uint64_t PageRanges::count_from(uint64_t first) const {
+  uint64_t count = 0;
+  for (auto range = find(first); range != ranges_.end(); ++range) {
+    count += range->second - std::max(first, range->first);
+  }
+  return count;
+}
+
 PageRanges::Stretch PageRanges::stretch(uint64_t first, uint64_t end) const {
   const auto range = find(first);
   if (range == ranges_.end() || range->first >= end) return {.inside = false, .end = end};

@@ -11,6 +11,8 @@ class PageRanges {
  public:
   // How many pages there are.
   [[nodiscard]] uint64_t count() const { return count_; }
+  // Those from `first` on.
+  [[nodiscard]] uint64_t count_from(uint64_t first) const;
 
   // Pages that all are in the set, or all are not, up to `end`.
   struct Stretch {

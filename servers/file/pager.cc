@@ -18,6 +18,8 @@ namespace {
 // How much is read at most for one fault. The kernel keeps what it has, and does not take what may be
 // older than what it has sent back.
 constexpr uint64_t kCluster = 64 * 1024;
+// The kernel takes no note of more pages that have nothing.
+constexpr uint64_t kMostVolunteered = 1024 * 1024;
 
 void release(mach_port_t right) {
   if (right != MACH_PORT_NULL) (void)mach_port_deallocate(mach_task_self(), right);
@@ -166,6 +168,12 @@ kern_return_t Pager::memory_object_data_request(mach_port_t memory_object,
   if (pages == nullptr || offset % kPageSize != 0 || length == 0 || length % kPageSize != 0) {
     return KERN_INVALID_ARGUMENT;
   }
+  if (const uint64_t end = pages->store().empty_until(offset); end > offset) {
+    const auto size = std::min<uint64_t>(end - offset, kMostVolunteered);
+    (void)memory_object_data_unavailable(memory_control, offset, std::max(static_cast<vm_size_t>(size), length));
+    release(memory_control);
+    return KERN_SUCCESS;
+  }
   PageStore& store = pages->store();
   const uint64_t cluster_end = base::align_down<uint64_t>(offset, kCluster) + kCluster;
   const uint64_t known_end = base::align_up<uint64_t>(store.size(), kPageSize);
@@ -215,11 +223,13 @@ void Pager::take_back(mach_port_t memory_object, vm_offset_t offset, unsigned ch
   MachFilePages* pages = find(memory_object);
   if (pages != nullptr && offset % kPageSize == 0) {
     read_ahead_.drop(pages->store());
-    const auto status = pages->store().page_out(offset, {data, size});
-    if (!status.ok()) {
-      std::printf("file: lost %u bytes of a file: error %d\n", size, status.code());
-      pages->page_out_failed(status.code());
-    }
+    const auto lost = [pages, size](int error) {
+      std::printf("file: lost %u bytes of a file: error %d\n", size, error);
+      pages->page_out_failed(error);
+    };
+    const auto taken = pages->store().page_out(offset, {data, size}, lost);
+    if (taken.ok() && taken.value()) return;
+    if (!taken.ok()) lost(taken.code());
   }
   (void)vm_deallocate(mach_task_self(), reinterpret_cast<vm_address_t>(data), size);
 }
@@ -246,7 +256,10 @@ kern_return_t Pager::memory_object_data_return(mach_port_t memory_object,
 kern_return_t Pager::memory_object_lock_completed(mach_port_t memory_object,
                                                   mach_port_t memory_control, vm_offset_t,
                                                   vm_size_t) {
-  if (MachFilePages* pages = find(memory_object); pages != nullptr) pages->lock_completed();
+  if (MachFilePages* pages = find(memory_object); pages != nullptr) {
+    pages->store().settle();
+    pages->lock_completed();
+  }
   release(memory_control);
   return KERN_SUCCESS;
 }

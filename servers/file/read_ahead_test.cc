@@ -18,7 +18,7 @@ class FakeStore final : public PageStore {
   };
 
   base::Result<Content> page_in(uint64_t, std::span<uint8_t>) override { return Content::kZeros; }
-  base::Status page_out(uint64_t, std::span<uint8_t>) override { return {}; }
+  base::Result<bool> page_out(uint64_t, std::span<uint8_t>, Failed) override { return false; }
   [[nodiscard]] uint64_t size() const override { return end; }
   void pages_attached() override {}
   void pages_detached() override {}

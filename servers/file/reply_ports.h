@@ -13,8 +13,8 @@ namespace file {
 // port goes, and the answer with it. Not synchronised.
 class ReplyPorts {
  public:
-  // How many wait to be used again at most: as many as reads are under way at once.
-  static constexpr size_t kKept = 5;
+  // How many wait to be used again at most: as many as reads and writes are under way at once.
+  static constexpr size_t kKept = 10;
 
   ReplyPorts() = default;
   ReplyPorts(const ReplyPorts&) = delete;

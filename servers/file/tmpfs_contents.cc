@@ -176,13 +176,14 @@ base::Result<PageStore::Content> TmpNode::page_in(uint64_t offset, std::span<uin
   return Content::kData;
 }
 
-base::Status TmpNode::page_out(uint64_t offset, std::span<uint8_t> data) {
-  if (offset >= size_) return {};
+base::Result<bool> TmpNode::page_out(uint64_t offset, std::span<uint8_t> data, Failed) {
+  if (offset >= size_) return false;
   data = data.first(static_cast<size_t>(std::min<uint64_t>(data.size(), size_ - offset)));
   slot_.hide();
   const size_t room = TRY(make_pages(offset, data.size()));
   store(offset, data.first(room));
-  return room == data.size() ? base::Status() : base::Status(base::Error(ENOSPC));
+  if (room != data.size()) return base::Error(ENOSPC);
+  return false;
 }
 
 }  // namespace file

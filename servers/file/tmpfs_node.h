@@ -52,7 +52,7 @@ class TmpNode final : public server::Node, public PageStore {
   }
 
   base::Result<Content> page_in(uint64_t offset, std::span<uint8_t> data) override;
-  base::Status page_out(uint64_t offset, std::span<uint8_t> data) override;
+  base::Result<bool> page_out(uint64_t offset, std::span<uint8_t> data, Failed failed) override;
   [[nodiscard]] uint64_t size() const override { return size_; }
   void pages_attached() override { attached_ = true; }
   void pages_detached() override;

@@ -73,13 +73,14 @@ std::string Volume::label() const {
   return {name, strnlen(name, sizeof(fs_->super->s_volume_name))};
 }
 
-VolumeStats Volume::stats() const {
+VolumeStats Volume::stats(uint64_t spare) const {
   ext2_super_block* super = fs_->super;
   const uint64_t free = ext2fs_free_blocks_count(super);
-  const uint64_t kept = reserved_ + ext2fs_r_blocks_count(super);
+  const uint64_t reserved = reserved_ - std::min(spare, reserved_);
+  const uint64_t kept = reserved + ext2fs_r_blocks_count(super);
   return {.block_size = fs_->blocksize,
           .blocks = ext2fs_blocks_count(super) - super->s_first_data_block,
-          .free_blocks = free > reserved_ ? free - reserved_ : 0,
+          .free_blocks = free > reserved ? free - reserved : 0,
           .available_blocks = free > kept ? free - kept : 0,
           .inodes = super->s_inodes_count,
           .free_inodes = super->s_free_inodes_count};
@@ -123,6 +124,7 @@ base::Status Volume::sync() {
   // The mark is off the medium only while nothing has changed since.
   if (options_.read_only || !marked_) return {};
   if (journal_ != nullptr) return commit();
+  settle_data();
   TRY(stage());
   TRY(cache_.flush());
   if (was_clean_ && orphans_.empty() && fresh_.empty()) return write_state(true);

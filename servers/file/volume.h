@@ -5,6 +5,7 @@
 
 #include <cerrno>
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <memory>
 #include <set>
@@ -73,7 +74,8 @@ class Volume {
   // Whether the journal had to be replayed when it was mounted.
   [[nodiscard]] bool recovered() const { return recovered_; }
   [[nodiscard]] bool has_file_types() const;
-  [[nodiscard]] VolumeStats stats() const;
+  // `spare`: how many of the reserved blocks count as free, for they are given back when somebody needs them.
+  [[nodiscard]] VolumeStats stats(uint64_t spare = 0) const;
   [[nodiscard]] std::string label() const;
   [[nodiscard]] std::string_view device_name() const { return device_.name(); }
   [[nodiscard]] Time now() const;
@@ -141,10 +143,26 @@ class Volume {
   // `count` there is room for. ENOSPC: for none.
   base::Result<uint64_t> reserve(uint64_t count, uint64_t blocks = 1);
   void unreserve(uint64_t blocks);
+  // Called before there is no room: may unreserve(), but change nothing else.
+  void on_shortage(std::function<void()> release) { release_rooms_ = std::move(release); }
 
   // Blocks of file data, and of directories (kept in the cache).
   base::Status read_data(blk64_t block, std::span<uint8_t> data);
   base::Status write_data(blk64_t block, std::span<const uint8_t> data);
+  // Whole pages of file data on their way to blocks of `inode`.
+  struct DataWrite {
+    ext2_ino_t inode = 0;
+    blk64_t block = 0;
+    std::span<uint8_t> pages;
+    // Called when it has gone wrong, at the latest by the commit that would make the blocks the file's: takes them back.
+    std::function<void(int error)> failed;
+  };
+  // Begins to write data if that is possible without waiting for it; the pages' memory goes with it. False: nothing has
+  // been done.
+  bool start_write_data(DataWrite write);
+  // Waits for such data: all of it, or that of one file.
+  void settle_data();
+  void settle_data(ext2_ino_t inode);
   // BlockDevice::start_read() from a block on.
   std::unique_ptr<PendingRead> start_read_data(blk64_t block, size_t size);
   base::Status read_directory_block(const Inode& dir, blk64_t block, std::span<uint8_t> data);
@@ -219,7 +237,20 @@ class Volume {
   bool was_clean_ = false;  // at mount; a volume that was not stays marked until checked
   bool recovered_ = false;
   bool aborted_ = false;
+  void release_rooms();
+  void settle_oldest_data();
+
+  // The oldest first.
+  struct StartedWrite {
+    std::unique_ptr<PendingWrite> write;
+    ext2_ino_t inode;
+    std::function<void(int error)> failed;
+  };
+  static constexpr size_t kMostStarted = 4;
+  std::deque<StartedWrite> started_;
+
   uint64_t reserved_ = 0;
+  std::function<void()> release_rooms_;
   Use use_ = Use::kData;  // of the block being allocated
   std::unordered_map<ext2_ino_t, Orphan> orphans_;
   std::set<ext2_ino_t> fresh_;  // allocated, without links yet

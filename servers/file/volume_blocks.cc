@@ -15,7 +15,8 @@ ext2fs_block_bitmap Volume::taken() const { return busy_ != nullptr ? busy_ : fs
 errcode_t Volume::pick_block(ext2_filsys fs, blk64_t goal, blk64_t* block) {
   auto& volume = *static_cast<Volume*>(fs->priv_data);
   if (volume.use_ == Use::kMetadata && volume.free_now() <= volume.reserved_) {
-    return EXT2_ET_BLOCK_ALLOC_FAIL;
+    volume.release_rooms();
+    if (volume.free_now() <= volume.reserved_) return EXT2_ET_BLOCK_ALLOC_FAIL;
   }
   return ext2fs_new_block2(fs, goal, volume.taken(), block);
 }
@@ -93,11 +94,16 @@ base::Result<uint64_t> Volume::reserve(uint64_t count, uint64_t blocks) {
     const uint64_t wanted = reserved_ + count * blocks;
     return wanted + metadata_slack(wanted) <= free_now();
   };
+  if (!fits()) release_rooms();
   if (!fits() && freed_count_ != 0) TRY(commit());
   while (count > 0 && !fits()) --count;
   if (count == 0) return base::Error(ENOSPC);
   reserved_ += count * blocks;
   return count;
+}
+
+void Volume::release_rooms() {
+  if (release_rooms_) release_rooms_();
 }
 
 void Volume::unreserve(uint64_t blocks) { reserved_ -= std::min(blocks, reserved_); }
@@ -121,6 +127,29 @@ base::Status Volume::set_size(Inode& inode, uint64_t size) {
 
 base::Status Volume::read_data(blk64_t block, std::span<uint8_t> data) {
   return cache_.read_through(block, data);
+}
+
+bool Volume::start_write_data(DataWrite data) {
+  auto write = cache_.start_write_through(data.block, data.pages);
+  if (write == nullptr) return false;
+  data_written_ = true;
+  started_.push_back({std::move(write), data.inode, std::move(data.failed)});
+  if (started_.size() > kMostStarted) settle_oldest_data();
+  return true;
+}
+
+void Volume::settle_oldest_data() {
+  const StartedWrite oldest = std::move(started_.front());
+  started_.pop_front();
+  if (const base::Status status = oldest.write->finish(); !status.ok()) oldest.failed(status.code());
+}
+
+void Volume::settle_data() {
+  while (!started_.empty()) settle_oldest_data();
+}
+
+void Volume::settle_data(ext2_ino_t inode) {
+  while (std::ranges::find(started_, inode, &StartedWrite::inode) != started_.end()) settle_oldest_data();
 }
 
 std::unique_ptr<PendingRead> Volume::start_read_data(blk64_t block, size_t size) {

@@ -115,6 +115,7 @@ base::Status Volume::stage() {
 
 base::Status Volume::commit() {
   if (aborted_) return base::Error(EIO);
+  settle_data();
   TRY(stage());
   if (cache_.dirty_blocks() == 0 && revoked_.empty()) {
     if (data_written_) TRY(device_.flush());

@@ -7,7 +7,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#define TRANSFER (64 * 1024)
+#define TRANSFER (256 * 1024)
 
 static unsigned data[TRANSFER / sizeof(unsigned)];
 

@@ -2,7 +2,7 @@
 # speed_test.sh IMAGE.TAR RAW-SPEED FILE-SPEED MIB: how fast a file of MIB is written and read, from front to
 # back and with most of it not in memory, beside a disk without a file system. Both are measured in one
 # guest; as the machine may be busy with other things at one time and not at the other, the best of three
-# guests counts. The aim is 60 %; what must be reached is what is reached now (LIMITATIONS.md).
+# guests counts. Both work in records of 256 KiB. The aim is 60 %; written files reach it on an idle machine only.
 set -uo pipefail
 export TMPDIR=${TEST_TMPDIR:-/tmp} PATH=$PATH:/usr/sbin:/sbin
 tar -xf "$1" -C "$TMPDIR" || exit 1
@@ -10,7 +10,7 @@ raw=$(realpath "$2")
 file=$(realpath "$3")
 size=$4
 cd "$TMPDIR" || exit 1
-declare -rA kShare=([write]=12 [read]=25)
+declare -rA kShare=([write]=45 [read]=60)
 readonly kDisk='disk.img?offset=1048576'
 
 cat > run << SCRIPT

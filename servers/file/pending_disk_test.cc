@@ -1,5 +1,6 @@
-// Reads of a disk whose driver is this test: which ports they use, and whose answers they take.
+// Reads and writes of a disk whose driver is this test: which ports they use, and whose answers they take.
 #include "servers/file/pending_disk_read.h"
+#include "servers/file/pending_disk_write.h"
 
 #include <device/device_request.h>
 #include <mach.h>
@@ -27,6 +28,16 @@ struct Reply {
   uint32_t count;
   void* data;
 };
+
+// device_write_reply.
+struct WriteReply {
+  mach_msg_header_t header;
+  uint32_t result_type;
+  kern_return_t result;
+  uint32_t written_type;
+  int written;
+};
+static_assert(sizeof(WriteReply) <= sizeof(Reply));
 
 struct Asked {
   mach_port_t reply_port;
@@ -67,6 +78,21 @@ struct FakeKernel {
     }
     port->second.push_back(reply);
   }
+
+  void answer_write(size_t request, kern_return_t result, int shorter = 0) {
+    const Asked& write = asked.at(request);
+    WriteReply reply = {};
+    reply.header.msgh_bits = MACH_MSGH_BITS(0, MACH_MSG_TYPE_PORT_SEND_ONCE);
+    reply.header.msgh_size = sizeof reply;
+    reply.header.msgh_local_port = write.reply_port;
+    reply.header.msgh_id = 2902;
+    reply.result_type = reply.written_type = mach::kMsgTypeInt32;
+    reply.result = result;
+    reply.written = write.size - shorter;
+    Reply message = {};
+    std::memcpy(&message, &reply, sizeof reply);
+    ports.at(write.reply_port).push_back(message);
+  }
 };
 FakeKernel* kernel = nullptr;
 
@@ -106,6 +132,15 @@ kern_return_t device_read_request(mach_port_t, mach_port_t reply_port, dev_mode_
   return KERN_SUCCESS;
 }
 
+kern_return_t device_write_request(mach_port_t, mach_port_t reply_port, dev_mode_t, recnum_t record,
+                                   io_buf_ptr_t data, mach_msg_type_number_t size) {
+  EXPECT_TRUE(kernel->ports.contains(reply_port));
+  EXPECT_TRUE(kernel->memory.contains(reinterpret_cast<vm_address_t>(data)));
+  if (!kernel->takes_requests) return MACH_SEND_INVALID_DEST;
+  kernel->asked.push_back({reply_port, record, static_cast<int>(size)});
+  return KERN_SUCCESS;
+}
+
 // An empty port would be waited at for ever: here the receive right is found to be gone.
 mach_msg_return_t mach_msg(mach_msg_header_t* message, mach_msg_option_t option, mach_msg_size_t,
                            mach_msg_size_t room, mach_port_t port, mach_msg_timeout_t, mach_port_t) {
@@ -139,7 +174,7 @@ class PendingDiskReadTest : public testing::Test {
 
   // Begins to read at a record, whose number the data begins with.
   static std::unique_ptr<PendingRead> start(ReplyPorts& ports, recnum_t record) {
-    return PendingDiskRead::start(kDevice, ports, uint64_t{record} * BlockDevice::kSectorSize, kSize);
+    return PendingDiskRead::start(kDevice, ports, 0, uint64_t{record} * BlockDevice::kSectorSize, kSize);
   }
   // The record that was read, or the error.
   static int finish(PendingRead& read) {
@@ -246,6 +281,53 @@ TEST_F(PendingDiskReadTest, FewPortsAreKept) {
     EXPECT_EQ(finish(*reads[i]), static_cast<int>(i));
   }
   EXPECT_EQ(kernel_.ports.size(), ReplyPorts::kKept);
+}
+
+class PendingDiskWriteTest : public PendingDiskReadTest {
+ protected:
+  static std::span<uint8_t> pages() {
+    auto* const bytes = new recnum_t[kSize / sizeof(recnum_t)];
+    kernel->memory.insert(reinterpret_cast<vm_address_t>(bytes));
+    return {reinterpret_cast<uint8_t*>(bytes), kSize};
+  }
+  static std::unique_ptr<PendingWrite> start_write(ReplyPorts& ports, recnum_t record) {
+    return PendingDiskWrite::start(kDevice, ports, uint64_t{record} * BlockDevice::kSectorSize, pages());
+  }
+};
+
+TEST_F(PendingDiskWriteTest, TheMemoryGoesAndTheAnswerComes) {
+  ReplyPorts ports;
+  const auto first = start_write(ports, 8);
+  const auto second = start_write(ports, 24);
+  EXPECT_TRUE(kernel_.memory.empty());
+  EXPECT_EQ(kernel_.asked[1].record, 24u);
+  kernel_.answer_write(1, KERN_SUCCESS);
+  kernel_.answer_write(0, KERN_SUCCESS);
+  EXPECT_TRUE(first->finish().ok());
+  EXPECT_TRUE(second->finish().ok());
+  EXPECT_EQ(kernel_.ports.size(), 2u);
+}
+
+TEST_F(PendingDiskWriteTest, ErrorsAndShortWrites) {
+  ReplyPorts ports;
+  const auto failed = start_write(ports, 1);
+  kernel_.answer_write(0, D_IO_ERROR);
+  EXPECT_EQ(failed->finish().code(), EIO);
+  const auto shorter = start_write(ports, 2);
+  kernel_.answer_write(1, KERN_SUCCESS, 512);
+  EXPECT_EQ(shorter->finish().code(), EIO);
+  const auto unanswered = start_write(ports, 3);
+  EXPECT_EQ(unanswered->finish().code(), EIO);
+}
+
+TEST_F(PendingDiskWriteTest, WhatCannotBeSentStays) {
+  ReplyPorts ports;
+  kernel_.takes_requests = false;
+  const auto stays = pages();
+  EXPECT_EQ(PendingDiskWrite::start(kDevice, ports, 0, stays), nullptr);
+  EXPECT_EQ(kernel_.memory.size(), 1u);
+  EXPECT_TRUE(kernel_.ports.empty());
+  (void)vm_deallocate(mach_task_self(), reinterpret_cast<vm_address_t>(stays.data()), kSize);
 }
 
 }  // namespace
