@@ -7,6 +7,7 @@
 #include "kernel/kern/assert.h"
 #include "kernel/kern/pc_sampler.h"
 #include "kernel/kern/scheduler.h"
+#include "kernel/vm/memory_pressure.h"
 
 namespace kern {
 namespace {
@@ -36,6 +37,7 @@ Task& Task::kernel() {
 }
 
 base::Result<base::Ref<Task>> Task::create(Task& parent, Inherit inherit) {
+  vm::wait_before_using_kernel_memory();
   base::Ref<Task> t = base::adopt_ref(new (std::nothrow) Task);
   if (!t) return base::Error(KERN_RESOURCE_SHORTAGE);
   TRY(t->init(parent, inherit));

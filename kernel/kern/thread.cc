@@ -12,6 +12,7 @@
 #include "kernel/kern/reaper.h"
 #include "kernel/kern/scheduler.h"
 #include "kernel/kern/task.h"
+#include "kernel/vm/memory_pressure.h"
 #include "kernel/vm/page_allocator.h"
 
 namespace kern {
@@ -51,6 +52,7 @@ base::Status Thread::init(arch::ContextEntry entry) {
 
 // Kernel threads have no port: nobody outside can get hold of them.
 base::Result<base::Ref<Thread>> Thread::create(Task& task, arch::ContextEntry before_user) {
+  vm::wait_before_using_kernel_memory();
   base::Ref<Thread> t = base::adopt_ref(new (std::nothrow) Thread(task, Kind::kUser));
   if (!t) return base::Error(KERN_RESOURCE_SHORTAGE);
   TRY(t->init(user_entry));

@@ -28,6 +28,11 @@ bool is_default_manager(const Pager& pager) {
   return port && default_port && port->receiver() && port->receiver() == default_port->receiver();
 }
 
+bool is_default_manager(const ipc::Space& names) {
+  const ipc::Port* port = manager().port();
+  return port && port->receiver() == &names;
+}
+
 base::Status give_to_default_manager(Object& object) {
   const ipc::SendRight& right = manager();
   if (!right || !right.port()->active()) return base::Error(KERN_FAILURE);

@@ -20,7 +20,7 @@ uint32_t privileged_waiting = 0;
 constexpr int kMaxHopelessRounds = 20;
 constexpr uint32_t kRoundMs = 100;
 
-bool enough_for_users() { return free_page_count() > reserved_page_count(); }
+bool enough_for_users() { return has_pages(Reserve::kUser); }
 
 }  // namespace
 
@@ -39,8 +39,9 @@ bool threads_wait_for_pages() { return waiting != 0 && !enough_for_users(); }
 // Whoever wakes up may find that another thread was faster; that says nothing about what can be freed.
 bool wait_for_free_pages(Wanted wanted) {
   if (!PageOut::running()) return false;
-  const bool privileged = wanted == Wanted::kAllowed && kern::current_thread().vm_privileged();
-  const auto enough = [&] { return privileged ? free_page_count() != 0 : enough_for_users(); };
+  const Reserve reserve = wanted == Wanted::kAllowed ? own_reserve() : Reserve::kUser;
+  const bool privileged = reserve != Reserve::kUser;
+  const auto enough = [&] { return has_pages(reserve); };
   uint32_t& waiters = privileged ? privileged_waiting : waiting;
   for (int hopeless_rounds = 0; hopeless_rounds < kMaxHopelessRounds;) {
     if (enough()) return true;
@@ -54,6 +55,10 @@ bool wait_for_free_pages(Wanted wanted) {
     hopeless_rounds = hopeless ? hopeless_rounds + 1 : 0;
   }
   return enough();
+}
+
+void wait_before_using_kernel_memory() {
+  if (own_reserve() == Reserve::kUser && !enough_for_users()) (void)wait_for_free_pages();
 }
 
 }  // namespace vm

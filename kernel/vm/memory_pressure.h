@@ -24,4 +24,8 @@ enum class Wanted : uint8_t { kAllowed, kBeyondReserve };
 // has been nothing to free. No lock held.
 [[nodiscard]] bool wait_for_free_pages(Wanted wanted = Wanted::kAllowed);
 
+// Kernel memory is not waited for, and users' page faults leave some of the reserve to it. Who is about to need more than a
+// little of that, such as for a task, waits here first while users would. No lock held.
+void wait_before_using_kernel_memory();
+
 }  // namespace vm

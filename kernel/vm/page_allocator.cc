@@ -6,7 +6,9 @@
 
 #include "kernel/kern/assert.h"
 #include "kernel/kern/lock.h"
+#include "kernel/kern/task.h"
 #include "kernel/kern/thread.h"
+#include "kernel/vm/default_manager.h"
 #include "kernel/vm/memory_pressure.h"
 #include "kernel/vm/page_zone.h"
 
@@ -34,6 +36,8 @@ uint32_t floor_for(Reserve reserve) {
   switch (reserve) {
     case Reserve::kUser:
       return reserved_pages;
+    case Reserve::kManager:
+      return reserved_pages - reserved_pages / 4;
     case Reserve::kKernel:
       return reserved_pages / 2;
     case Reserve::kPrivileged:
@@ -113,10 +117,19 @@ Page* allocate_page(Reserve reserve) {
   return page;
 }
 
+Reserve own_reserve() {
+  const kern::Thread& self = kern::current_thread();
+  if (!self.vm_privileged()) return Reserve::kUser;
+  const bool all = self.is_kernel_thread() || is_default_manager(kern::current_task().space());
+  return all ? Reserve::kPrivileged : Reserve::kManager;
+}
+
+bool has_pages(Reserve reserve) { return free_pages > floor_for(reserve); }
+
 Page* allocate_page() {
   if (Page* page = allocate_page(Reserve::kUser)) [[likely]] return page;
-  if (!kern::current_thread().vm_privileged()) return nullptr;
-  return allocate_page(Reserve::kPrivileged);
+  const Reserve reserve = own_reserve();
+  return reserve == Reserve::kUser ? nullptr : allocate_page(reserve);
 }
 
 void free_page(Page* page) {
@@ -132,7 +145,7 @@ void* allocate_kernel_pages(uint32_t count) {
   KASSERT(count != 0);
   kern::LockGuard guard(allocator_lock);
   if (count > (1u << PageZone::kMaxOrder)) return nullptr;
-  const bool privileged = free_pages < reserved_pages && kern::current_thread().vm_privileged();
+  const bool privileged = free_pages < reserved_pages && own_reserve() == Reserve::kPrivileged;
   if (!may_take(count, privileged ? Reserve::kPrivileged : Reserve::kKernel)) return nullptr;
   const unsigned order = static_cast<unsigned>(std::bit_width(count - 1));
   Page* page = order == 0 ? low_zone->take_page() : low_zone->take_block(order);

@@ -13,6 +13,7 @@ namespace vm {
 // How deep an allocation may dig into the last free pages.
 enum class Reserve : uint8_t {
   kUser,        // leaves the reserve alone
+  kManager,     // may use a quarter of it: wired threads of memory managers other than the default one
   kKernel,      // may use half of it: kernel structures
   kPrivileged,  // may use all of it: threads on the page-out path
 };
@@ -21,8 +22,13 @@ enum class Reserve : uint8_t {
 // before the first operator new.
 void initialize_page_allocator();
 
+// What the current thread is entitled to (thread_wire).
+Reserve own_reserve();
+// Whether pages can be had.
+bool has_pages(Reserve reserve);
+
 // One page for a memory object; contents undefined, high memory preferred. Null when memory is
-// short for this caller. The current thread's privilege counts (Reserve::kPrivileged for wired threads).
+// short for this caller: own_reserve() counts.
 Page* allocate_page();
 Page* allocate_page(Reserve reserve);
 

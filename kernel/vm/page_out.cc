@@ -55,6 +55,9 @@ kern::WaitQueue& daemon_event() {
   return queue;
 }
 
+// Free, or on the way to it.
+uint32_t pages_gone() { return free_page_count() + laundry_page_count() + returned_page_count(); }
+
 // Its manager must have it back.
 bool must_return(const Page& page) { return is_page_modified(page) || page.precious; }
 
@@ -129,7 +132,7 @@ uint32_t PageOut::send(Page& first) {
   PageReturn pages(*object.pager(), KernelCopy::kGone);
   uint32_t sent = 0;
   Offset offset = first.offset;
-  for (Page* page = &first; page && sent < PageReturn::kMaxRun; page = object.lookup(offset)) {
+  for (Page* page = &first; page && sent < pages.max_run(); page = object.lookup(offset)) {
     if (page->busy || page->queue != PageQueue::kInactive || !must_return(*page)) break;
     if (page != &first && arch::is_referenced(page->phys)) break;
     if (!pages.add(*page)) break;
@@ -207,11 +210,13 @@ void PageOut::daemon(void*) {
   kern::current_thread().set_vm_privileged(true);
   for (;;) {
     while (free_page_count() < high_water_pages()) {
+      const uint32_t before = pages_gone();
       release_returned();
-      const uint32_t gone = enough_on_its_way() ? 0 : run_once(kBatch);
-      const bool none_left = inactive_page_count() == 0 && active_page_count() == 0;
-      if (gone == 0 && none_left && laundry_page_count() == 0) break;
-      if (gone == 0 || managers_are_busy()) wait_for_managers();
+      if (!enough_on_its_way()) {
+        const bool nothing = run_once(kBatch) == 0 && inactive_page_count() == 0 && active_page_count() == 0;
+        if (nothing && laundry_page_count() == 0) break;
+      }
+      if (pages_gone() <= before || managers_are_busy()) wait_for_managers();
     }
     if (free_page_count() >= high_water_pages()) Exhaustion::over();
     wanted = false;

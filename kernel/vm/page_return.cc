@@ -69,7 +69,7 @@ bool PageReturn::add(Page& page) {
   if (kernel_copy_ == KernelCopy::kGone) arch::page_protect(page.phys, VM_PROT_NONE);
   const Quality quality = quality_of(page);
   const bool extends = transit_ && page.offset == end_ && quality == quality_ &&
-                       end_ - start_ < kMaxRun * kPageSize;
+                       end_ - start_ < max_run() * kPageSize;
   if (!extends && !begin(page, quality)) return false;
   const Offset at = page.offset - pager_.base();
   if (pager_.internal) {

@@ -14,14 +14,14 @@ bool is_page_modified(const Page& page);
 // Collects neighbouring pages of one object into one message each run. Under graph_lock.
 class PageReturn {
  public:
-  // Longest run of pages in a message.
-  static constexpr uint32_t kMaxRun = 64;
-
   PageReturn(Pager& pager, KernelCopy kernel_copy) : pager_(pager), kernel_copy_(kernel_copy) {}
   PageReturn(const PageReturn&) = delete;
   PageReturn& operator=(const PageReturn&) = delete;
   // Sends what is left; under graph_lock like all the rest.
   ~PageReturn() NO_THREAD_SAFETY_ANALYSIS { flush(); }
+
+  // How many pages a message has at most. The default manager has paging space to find for each run.
+  [[nodiscard]] uint32_t max_run() const { return pager_.internal ? 32 : 64; }
 
   // The page (not busy) goes to the manager: itself (kGone: it leaves its object, unmapped), or a
   // copy of it (kKept: it is clean then). False: memory is short and nothing was done.
