@@ -20,6 +20,17 @@ uint32_t privileged_waiting = 0;
 constexpr int kMaxHopelessRounds = 20;
 constexpr uint32_t kRoundMs = 100;
 
+// How long who is about to use kernel memory waits for that of users.
+constexpr int kMaxRoundsBeforeKernelMemory = 10;
+
+kern::WaitResult wait_for_round(uint32_t& waiters) {
+  request_page_out();
+  ++waiters;
+  const auto result = free_event().wait(kern::Interruptible::kYes, kern::Deadline::after_ms(kRoundMs));
+  --waiters;
+  return result;
+}
+
 bool enough_for_users() { return has_pages(Reserve::kUser); }
 
 }  // namespace
@@ -45,10 +56,7 @@ bool wait_for_free_pages(Wanted wanted) {
   uint32_t& waiters = privileged ? privileged_waiting : waiting;
   for (int hopeless_rounds = 0; hopeless_rounds < kMaxHopelessRounds;) {
     if (enough()) return true;
-    request_page_out();
-    ++waiters;
-    const auto result = free_event().wait(kern::Interruptible::kYes, kern::Deadline::after_ms(kRoundMs));
-    --waiters;
+    const auto result = wait_for_round(waiters);
     if (result == kern::WaitResult::kInterrupted) return false;
     if (result != kern::WaitResult::kTimedOut) continue;
     const bool hopeless = (PageOut::hopeless() || Exhaustion::nobody_left()) && !Exhaustion::task_is_ending();
@@ -58,7 +66,11 @@ bool wait_for_free_pages(Wanted wanted) {
 }
 
 void wait_before_using_kernel_memory() {
-  if (own_reserve() == Reserve::kUser && !enough_for_users()) (void)wait_for_free_pages();
+  if (own_reserve() != Reserve::kUser || !PageOut::running()) return;
+  for (int rounds = 0; rounds < kMaxRoundsBeforeKernelMemory; ++rounds) {
+    if (enough_for_users() || PageOut::hopeless()) return;
+    if (wait_for_round(waiting) == kern::WaitResult::kInterrupted) return;
+  }
 }
 
 }  // namespace vm

@@ -25,7 +25,7 @@ enum class Wanted : uint8_t { kAllowed, kBeyondReserve };
 [[nodiscard]] bool wait_for_free_pages(Wanted wanted = Wanted::kAllowed);
 
 // Kernel memory is not waited for, and users' page faults leave some of the reserve to it. Who is about to need more than a
-// little of that, such as for a task, waits here first while users would. No lock held.
+// little of that, such as for a task, waits here first as users would, but a second at most. No lock held.
 void wait_before_using_kernel_memory();
 
 }  // namespace vm
