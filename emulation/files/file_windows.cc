@@ -24,8 +24,6 @@ constexpr uint8_t kReadsBeforeWindow = 4;
 // The server looks for holes before it lets a window be written.
 constexpr uint8_t kWritesBeforeWindow = 16;
 constexpr uint8_t kStatsBeforeSlots = 4;
-// Beyond this windows are not mapped.
-constexpr uint32_t kLargestFile = 0xfff00000;
 
 // Whether the clock shows that time.
 bool is_now(uint32_t seconds, uint32_t microseconds) {
@@ -154,8 +152,9 @@ int32_t FileWindows::write(OpenFile& file, uint32_t buffer, uint32_t size, int64
   State before, after;
   if (!load(file, before) || offset < 0 || offset > before.size) return kAsk;
   const auto start = static_cast<uint32_t>(offset);
+  constexpr uint32_t kLastWindowEnd = 0u - kSize;  // windows end below 4 GiB
   const bool grows = size > before.size - start;
-  if (grows ? size > kLargestFile - start
+  if (grows ? size > kLastWindowEnd - start
             : !is_now(before.stamp_seconds, before.stamp_microseconds)) {
     return kAsk;
   }

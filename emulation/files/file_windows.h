@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdint>
 
+#include <mach/mach_traps.h>
 #include <servers/file_slots.h>
 #include <servers/posix_types.h>
 
@@ -47,6 +48,7 @@ class FileWindows {
   static constexpr int kCount = 16;
   static constexpr uint32_t kSlotsAddress = 0xb8f00000;
   static_assert(kSlotsAddress + FILE_SLOTS_SIZE <= kBase);
+  static_assert(kSize <= SYSCALL_VM_COPY_MAX);
 
   struct Window {
     const OpenFile* file;  // null: nothing is mapped

@@ -1,7 +1,5 @@
 #include "kernel/vm/dma.h"
 
-#include <vector>
-
 #include "kernel/vm/pager_registry.h"
 #include "kernel/vm/test_support.h"
 
@@ -102,20 +100,6 @@ TEST_F(DmaTest, ExportedDeviceMemoryIsMappedAndShared) {
   EXPECT_TRUE(u.map().deallocate(0, 0xC0000000).ok());
   free_page(page);
 }
-
-// Takes what users may have; gives it back at the end of the scope.
-class NoMemory {
- public:
-  NoMemory() {
-    while (Page* page = allocate_page(Reserve::kUser)) pages_.push_back(page);
-  }
-  ~NoMemory() {
-    for (Page* page : pages_) free_page(page);
-  }
-
- private:
-  std::vector<Page*> pages_;
-};
 
 TEST_F(DmaTest, WhoDoesNotWaitLeavesTheReserveAlone) {
   const NoMemory no_memory;

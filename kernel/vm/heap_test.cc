@@ -65,23 +65,21 @@ TEST_F(HeapTest, OutOfMemoryIsNull) {
 }
 
 TEST_F(HeapTest, FreedPagesFormLargeBlocksAgain) {
-  std::vector<Page*> pages;
-  while (Page* page = allocate_page(Reserve::kUser)) pages.push_back(page);
-  EXPECT_EQ(allocate_kernel_pages(1024), nullptr);
-  for (Page* page : pages) free_page(page);
+  {
+    const NoMemory no_memory;
+    EXPECT_EQ(allocate_kernel_pages(1024), nullptr);
+  }
   void* block = allocate_kernel_pages(1024);
   ASSERT_NE(block, nullptr);
   free_kernel_pages(block);
 }
 
 TEST_F(HeapTest, ReserveIsKeptFromUsers) {
-  std::vector<Page*> pages;
-  while (Page* page = allocate_page(Reserve::kUser)) pages.push_back(page);
+  const NoMemory no_memory;
   EXPECT_EQ(free_page_count(), reserved_page_count());
   Page* last = allocate_page(Reserve::kPrivileged);
   EXPECT_NE(last, nullptr);
   free_page(last);
-  for (Page* page : pages) free_page(page);
 }
 
 }  // namespace

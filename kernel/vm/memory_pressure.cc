@@ -48,9 +48,8 @@ void note_pages_freed() {
 bool threads_wait_for_pages() { return waiting != 0 && !enough_for_users(); }
 
 // Whoever wakes up may find that another thread was faster; that says nothing about what can be freed.
-bool wait_for_free_pages(Wanted wanted) {
+bool wait_for_free_pages(Reserve reserve) {
   if (!PageOut::running()) return false;
-  const Reserve reserve = wanted == Wanted::kAllowed ? own_reserve() : Reserve::kUser;
   const bool privileged = reserve != Reserve::kUser;
   const auto enough = [&] { return has_pages(reserve); };
   uint32_t& waiters = privileged ? privileged_waiting : waiting;

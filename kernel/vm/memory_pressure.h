@@ -3,6 +3,8 @@
 
 #include <cstdint>
 
+#include "kernel/vm/page_allocator.h"
+
 namespace vm {
 
 // Below this many free pages the daemon starts work; it stops at the high water mark.
@@ -17,12 +19,9 @@ void note_pages_freed();
 // Whether threads wait for pages, in vain so far.
 [[nodiscard]] bool threads_wait_for_pages();
 
-// Which pages are waited for: any, or those beyond the reserve. kAllowed: what the privilege of the thread allows.
-enum class Wanted : uint8_t { kAllowed, kBeyondReserve };
-
-// Waits (interruptibly) until allocations of the calling thread may succeed. False: interrupted, or for a while there
-// has been nothing to free. No lock held.
-[[nodiscard]] bool wait_for_free_pages(Wanted wanted = Wanted::kAllowed);
+// Waits (interruptibly) until allocations of the calling thread may succeed that dig so deep. False: interrupted, or for
+// a while there has been nothing to free. No lock held.
+[[nodiscard]] bool wait_for_free_pages(Reserve reserve = own_reserve());
 
 // Kernel memory is not waited for, and users' page faults leave some of the reserve to it. Who is about to need more than a
 // little of that, such as for a task, waits here first as users would, but a second at most. No lock held.

@@ -308,8 +308,8 @@ kern_return_t PendingWait::settle(WaitMode mode) {
       return wait(mode == WaitMode::kInterruptible ? kern::Interruptible::kYes
                                                    : kern::Interruptible::kNo);
     case Kind::kNoMemory: {
-      const Wanted wanted = beyond_reserve_ ? Wanted::kBeyondReserve : Wanted::kAllowed;
-      return wait_for_free_pages(wanted) ? KERN_SUCCESS : KERN_RESOURCE_SHORTAGE;
+      const Reserve reserve = beyond_reserve_ ? Reserve::kUser : own_reserve();
+      return wait_for_free_pages(reserve) ? KERN_SUCCESS : KERN_RESOURCE_SHORTAGE;
     }
     case Kind::kError:
       return error_;

@@ -109,6 +109,21 @@ class User {
   base::Ref<kern::Task> task_;
 };
 
+// Takes what users may have; gives it back at the end of the scope.
+class NoMemory {
+ public:
+  NoMemory() {
+    while (Page* page = allocate_page(Reserve::kUser)) pages_.push_back(page);
+  }
+  NoMemory(const NoMemory&) = delete;
+  ~NoMemory() {
+    for (Page* page : pages_) free_page(page);
+  }
+
+ private:
+  std::vector<Page*> pages_;
+};
+
 // Checks that a test leaves no page, port or message behind.
 class VmTest : public ::testing::Test {
  protected:

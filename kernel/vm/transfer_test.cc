@@ -172,8 +172,7 @@ TEST_F(TransferTest, WiredThreadsHaveTheReserveForTheirOwnMemoryOnly) {
   const Address file = map(other_, 2 * kPage);
   const Address own = caller_.allocate(2 * kPage);
   EXPECT_TRUE(caller_.write(own, 1));
-  std::vector<Page*> pages;
-  while (Page* page = allocate_page(Reserve::kUser)) pages.push_back(page);
+  const NoMemory no_memory;
   kern_return_t managed = KERN_SUCCESS;
   bool anonymous = false;
   caller_.run([&] {
@@ -185,7 +184,6 @@ TEST_F(TransferTest, WiredThreadsHaveTheReserveForTheirOwnMemoryOnly) {
   EXPECT_EQ(managed, KERN_RESOURCE_SHORTAGE);
   EXPECT_TRUE(anonymous);
   EXPECT_FALSE(manager_.next());
-  for (Page* page : pages) free_page(page);
 }
 
 }  // namespace

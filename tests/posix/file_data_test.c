@@ -14,25 +14,10 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "tests/posix/in_directories.h"
+
 #define PAGE 4096
 #define SIZE (3 * 1024 * 1024 + 1000)
-
-static int cases, failures;
-static const char *directory;
-
-static void check(int condition, const char *name) {
-  printf("%s %d - %s in %s\n", condition ? "ok" : "not ok", ++cases, name, directory);
-  failures += !condition;
-}
-
-/* Valid until the call after the next. */
-static const char *path(const char *name) {
-  static char texts[2][300];
-  static int next;
-  char *text = texts[next = !next];
-  snprintf(text, sizeof *texts, "%s/%s", directory, name);
-  return text;
-}
 
 static unsigned char byte_at(unsigned long offset, int version) {
   return (unsigned char)(offset * 31 + offset / PAGE * 7 + (unsigned)version * 101);
@@ -425,14 +410,5 @@ int main(int argc, char **argv) {
   void (*const tests[])(void) = {test_one_descriptor, test_other_descriptors, test_fork,
                                  test_truncation,     test_attributes,        test_bad_memory,
                                  test_sse_registers,  test_signals,        test_model,             test_many_files};
-  for (int i = 1; i < argc; i++) {
-    directory = argv[i];
-    mkdir(directory, 0755);
-    for (size_t t = 0; t < sizeof tests / sizeof *tests; t++) {
-      tests[t]();
-      fflush(stdout);
-    }
-  }
-  printf("1..%d\n", cases);
-  return failures != 0;
+  return run_tests(tests, sizeof tests / sizeof *tests, argc, argv);
 }

@@ -12,23 +12,12 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "tests/posix/in_directories.h"
+
 #define PAGE 4096
 #define MOST (1024 * 1024)
 
-static int cases, failures;
-static const char *directory;
 static unsigned char data[MOST], seen[MOST];
-
-static void check(int condition, const char *name) {
-  printf("%s %d - %s in %s\n", condition ? "ok" : "not ok", ++cases, name, directory);
-  failures += !condition;
-}
-
-static const char *path(const char *name) {
-  static char text[300];
-  snprintf(text, sizeof text, "%s/%s", directory, name);
-  return text;
-}
 
 static unsigned char byte_at(unsigned long offset) { return (unsigned char)(1 + (offset * 31 + offset / PAGE * 7) % 255); }
 
@@ -245,14 +234,5 @@ static void test_mapping(void) {
 int main(int argc, char **argv) {
   void (*const tests[])(void) = {test_front_to_back, test_room_comes_back, test_sizes,     test_bad_memory, test_killed_writers,
                                  test_two_writers,   test_reader_beside,   test_appending, test_mapping};
-  for (int i = 1; i < argc; i++) {
-    directory = argv[i];
-    mkdir(directory, 0755);
-    for (size_t t = 0; t < sizeof tests / sizeof *tests; t++) {
-      tests[t]();
-      fflush(stdout);
-    }
-  }
-  printf("1..%d\n", cases);
-  return failures != 0;
+  return run_tests(tests, sizeof tests / sizeof *tests, argc, argv);
 }

@@ -31,29 +31,33 @@ bool resolve(vm::Map& map, uint32_t va, vm_prot_t wanted) {
   }
 }
 
-// The physical address of one user byte, faulting it in. False: the fault cannot be resolved.
-bool reach(uint32_t va, vm_prot_t wanted, PhysAddr& phys) {
+enum class Faults { kResolve, kStop };
+
+// The physical address of one user byte. False: a fault that cannot be resolved, or is not to be.
+bool reach(uint32_t va, vm_prot_t wanted, Faults faults, PhysAddr& phys) {
   vm::Map& map = kern::current_task().map();
   for (;;) {
     if (const HostMapping* m = PmapAccess::touch(map.pmap(), va, wanted)) {
       phys = PhysAddr::from_page_number(m->page_number) + (va & (kPageSize - 1));
       return true;
     }
-    if (!resolve(map, va, wanted)) {
+    if (faults == Faults::kStop || !resolve(map, va, wanted)) {
       fault_address = va;
       return false;
     }
   }
 }
 
+constexpr vm_prot_t kWrite = VM_PROT_READ | VM_PROT_WRITE;
+
 template <typename F>
-bool for_each_part(uint32_t va, size_t size, vm_prot_t wanted, F copy) {
+bool for_each_part(uint32_t va, size_t size, vm_prot_t wanted, Faults faults, F copy) {
   for (size_t done = 0; done < size;) {
     const uint32_t at = va + static_cast<uint32_t>(done);
     const size_t part = std::min<size_t>(size - done, kPageSize - (at & (kPageSize - 1)));
     PhysAddr phys;
-    if (!reach(at, wanted, phys)) return false;
-    copy(phys, done, part);
+    if (!reach(at, wanted, faults, phys)) return false;
+    copy(phys, static_cast<uint32_t>(done), part);
     done += part;
   }
   return true;
@@ -62,48 +66,25 @@ bool for_each_part(uint32_t va, size_t size, vm_prot_t wanted, F copy) {
 }  // namespace
 
 bool copy_from_user(void* to, uint32_t from, size_t size) {
-  return for_each_part(from, size, VM_PROT_READ, [&](PhysAddr phys, size_t done, size_t part) {
+  return for_each_part(from, size, VM_PROT_READ, Faults::kResolve, [&](PhysAddr phys, uint32_t done, size_t part) {
     copy_from_phys(static_cast<char*>(to) + done, phys, part);
   });
 }
 
 bool copy_to_user(uint32_t to, const void* from, size_t size) {
-  constexpr vm_prot_t kWrite = VM_PROT_READ | VM_PROT_WRITE;
-  return for_each_part(to, size, kWrite, [&](PhysAddr phys, size_t done, size_t part) {
+  return for_each_part(to, size, kWrite, Faults::kResolve, [&](PhysAddr phys, uint32_t done, size_t part) {
     copy_to_phys(phys, static_cast<const char*>(from) + done, part);
   });
 }
 
-namespace {
-
-template <typename F>
-bool for_each_mapped_part(uint32_t va, size_t size, vm_prot_t wanted, F copy) {
-  vm::Map& map = kern::current_task().map();
-  for (size_t done = 0; done < size;) {
-    const uint32_t at = va + static_cast<uint32_t>(done);
-    const uint32_t within = at & (kPageSize - 1);
-    const size_t part = std::min<size_t>(size - done, kPageSize - within);
-    const HostMapping* m = PmapAccess::touch(map.pmap(), at, wanted);
-    if (m == nullptr) {
-      fault_address = at;
-      return false;
-    }
-    copy(PhysAddr::from_page_number(m->page_number) + within, static_cast<uint32_t>(done), part);
-    done += part;
-  }
-  return true;
-}
-
-}  // namespace
-
 bool copy_phys_to_user_now(uint32_t to, PhysAddr from, size_t size) {
-  return for_each_mapped_part(to, size, VM_PROT_READ | VM_PROT_WRITE, [&](PhysAddr user, uint32_t done, size_t part) {
+  return for_each_part(to, size, kWrite, Faults::kStop, [&](PhysAddr user, uint32_t done, size_t part) {
     std::memmove(direct_map(user), direct_map(from + done), part);
   });
 }
 
 bool copy_user_to_phys_now(PhysAddr to, uint32_t from, size_t size) {
-  return for_each_mapped_part(from, size, VM_PROT_READ, [&](PhysAddr user, uint32_t done, size_t part) {
+  return for_each_part(from, size, VM_PROT_READ, Faults::kStop, [&](PhysAddr user, uint32_t done, size_t part) {
     std::memmove(direct_map(to + done), direct_map(user), part);
   });
 }
