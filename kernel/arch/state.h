@@ -12,7 +12,7 @@ class Thread;
 namespace arch {
 
 // Largest state array in words.
-inline constexpr uint32_t kThreadStateMax = 1024;
+inline constexpr uint32_t kThreadStateMax = 256;
 
 // Fills `state` (room for `count` words) with the machine state of a thread that is not running;
 // `count` becomes the words stored. KERN_INVALID_ARGUMENT: unknown flavor or too little room.

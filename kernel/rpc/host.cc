@@ -25,7 +25,7 @@ bool is_time(const time_value_t& t) {
 
 kern_return_t host_info(HostRef host, int flavor, integer_t* info, mach_msg_type_number_t* count) {
   if (!host) return KERN_INVALID_ARGUMENT;
-  *count = TRY_CODE(kern::host_info(flavor, {info, HOST_INFO_MAX}));
+  *count = TRY_CODE(kern::host_info(flavor, {info, mig::kMostCounted}));
   return KERN_SUCCESS;
 }
 

@@ -41,7 +41,7 @@ kern_return_t processor_control(ProcessorRef p, const integer_t*, mach_msg_type_
 kern_return_t processor_info(ProcessorRef processor, int flavor, HostRef* host, integer_t* info,
                              mach_msg_type_number_t* count) {
   if (!processor) return KERN_INVALID_ARGUMENT;
-  *count = TRY_CODE(kern::processor_info(flavor, {info, PROCESSOR_INFO_MAX}));
+  *count = TRY_CODE(kern::processor_info(flavor, {info, mig::kMostCounted}));
   host->named = true;
   return KERN_SUCCESS;
 }
@@ -73,7 +73,7 @@ kern_return_t processor_set_destroy(ProcessorSetRef set) {
 kern_return_t processor_set_info(ProcessorSetRef set, int flavor, HostRef* host, integer_t* info,
                                  mach_msg_type_number_t* count) {
   if (!set) return KERN_INVALID_ARGUMENT;
-  *count = TRY_CODE(kern::processor_set_info(flavor, {info, PROCESSOR_SET_INFO_MAX}));
+  *count = TRY_CODE(kern::processor_set_info(flavor, {info, mig::kMostCounted}));
   host->named = true;
   return KERN_SUCCESS;
 }

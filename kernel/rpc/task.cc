@@ -87,7 +87,7 @@ kern_return_t task_threads(TaskRef task, mig::RightArray<SendRight>* list) {
 
 kern_return_t task_info(TaskRef task, int flavor, integer_t* info, mach_msg_type_number_t* count) {
   if (!task) return KERN_INVALID_ARGUMENT;
-  *count = TRY_CODE(kern::task_info(*task, flavor, {info, TASK_INFO_MAX}));
+  *count = TRY_CODE(kern::task_info(*task, flavor, {info, mig::kMostCounted}));
   return KERN_SUCCESS;
 }
 

@@ -47,6 +47,7 @@ kern_return_t thread_abort(ThreadRef thread) {
 kern_return_t thread_get_state(ThreadRef thread, int flavor, natural_t* state,
                                mach_msg_type_number_t* count) {
   if (!thread || is_self(thread)) return KERN_INVALID_ARGUMENT;
+  static_assert(arch::kThreadStateMax <= mig::kMostCounted);
   *count = arch::kThreadStateMax;
   return arch::get_thread_state(*thread, flavor, state, *count);
 }
@@ -60,7 +61,7 @@ kern_return_t thread_set_state(ThreadRef thread, int flavor, const natural_t* st
 kern_return_t thread_info(ThreadRef thread, int flavor, integer_t* info,
                           mach_msg_type_number_t* count) {
   if (!thread) return KERN_INVALID_ARGUMENT;
-  *count = TRY_CODE(kern::thread_info(*thread, flavor, {info, THREAD_INFO_MAX}));
+  *count = TRY_CODE(kern::thread_info(*thread, flavor, {info, mig::kMostCounted}));
   return KERN_SUCCESS;
 }
 

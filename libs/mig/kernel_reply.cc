@@ -32,7 +32,8 @@ void KernelStub::limit(const Item& item) {
       out_.line("const bool ", name, "_inline_ = ", name, "Cnt <= ", most, "u;");
     }
   } else if (type.place == Place::kInline && type.has_count()) {
-    out_.line("if (", name, "Cnt > ", most, "u) ", name, "Cnt = ", most, "u;");
+    const std::string most_here = most_elements(*item.arg);
+    out_.line("if (", name, "Cnt > ", most_here, ") ", name, "Cnt = ", most_here, ";");
   } else if (type.place == Place::kEither) {
     out_.line("const bool ", name, "_inline_ = !", name, "Copy;");
     out_.line("if (", name, "_inline_ && ", name, "Cnt > ", most, "u) ", name, "Cnt = ", most,

@@ -45,6 +45,20 @@ bool KernelStub::in_place() const {
   return true;
 }
 
+std::string most_elements(const Argument& arg) {
+  const std::string declared = cat(most_inline(arg.type), "u");
+  return arg.count_in_out ? cat("mig::most_counted(", declared, ")") : declared;
+}
+
+std::string KernelStub::reply_size() const {
+  std::string size = cat(reply_.max_size);
+  for (const Argument& arg : routine_.args) {
+    if (!arg.count_in_out || arg.type.place != Place::kInline) continue;
+    size += cat(" - ", arg.type.unit_bytes(), " * (", most_inline(arg.type), "u - ", most_elements(arg), ")");
+  }
+  return size;
+}
+
 void KernelStub::add_parameters(const Argument& arg, std::vector<std::string>& params) const {
   const Type& type = arg.type;
   const std::string& name = arg.name;
@@ -299,7 +313,7 @@ void KernelStub::prepare_count(const Argument& arg) {
   const std::string& name = arg.name;
   if (!type.has_count()) return;
   out_.line("mach_msg_type_number_t ", name,
-            "Cnt = ", type.place == Place::kOutOfLine ? 0 : most_inline(type), "u;");
+            "Cnt = ", type.place == Place::kOutOfLine ? "0u" : most_elements(arg), ";");
   if (arg.count_in_out) {
     const std::string room = data_word(dialect_, *request_.find(arg, Item::Kind::kCount));
     out_.line("if (", room, " < ", name, "Cnt) ", name, "Cnt = ", room, ";");

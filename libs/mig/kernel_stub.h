@@ -21,7 +21,8 @@ class KernelStub {
 
   /// The reply may be built where the request is: nothing the callee gets points into it.
   bool in_place() const;
-  uint32_t reply_size() const { return routine_.simple ? kReplyHeaderBytes : reply_.max_size; }
+  /// An expression of the generated code.
+  std::string reply_size() const;
 
  private:
   void add_parameters(const Argument& arg, std::vector<std::string>& params) const;
@@ -49,5 +50,8 @@ class KernelStub {
   std::vector<std::string> call_;
   std::vector<std::string> after_call_;
 };
+
+/// How many elements an in-line array of a reply has at most, as an expression of the generated code.
+std::string most_elements(const Argument& arg);
 
 }  // namespace mig

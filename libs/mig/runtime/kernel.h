@@ -18,6 +18,11 @@ T* from_word(uint32_t word) {
   return reinterpret_cast<T*>(uintptr_t{word});
 }
 
+/// What the kernel puts into an array for which the caller says how much room it has (CountInOut), at most, in elements.
+/// The declared maxima are for servers of any kind; a reply for so much would need neighbouring pages of memory.
+inline constexpr uint32_t kMostCounted = 256;
+constexpr uint32_t most_counted(uint32_t declared) { return declared < kMostCounted ? declared : kMostCounted; }
+
 /// One routine of an interface. The handler checks the request, calls rpc::<routine> and, on
 /// success, fills in the reply's body (RetCode too), its size and its complex bit. It takes over
 /// every right and all memory in the request's body and then clears the request's complex bit; a
