@@ -8,6 +8,7 @@
 #include "kernel/vm/collapse.h"
 #include "kernel/vm/page_allocator.h"
 #include "kernel/vm/page_queue.h"
+#include "kernel/vm/page_return.h"
 #include "kernel/vm/page_table.h"
 #include "kernel/vm/pager.h"
 #include "kernel/vm/pager_registry.h"
@@ -115,6 +116,22 @@ void Object::adopt(Page& page) {
   PageTable::add(page);
   pages_->pages.push_back(&page);
   ++pages_->count;
+}
+
+void Object::move_page(Page& from, Page& to) {
+  KASSERT(!from.busy && from.wire_count == 0);
+  arch::page_protect(from.phys, VM_PROT_NONE);
+  arch::copy_page(from.phys, to.phys);
+  to.dirty = is_page_modified(from);
+  to.precious = from.precious;
+  to.lock = from.lock;
+  to.unlock_asked = from.unlock_asked;
+  const bool was_active = from.queue == PageQueue::kActive;
+  Object& object = *from.object();
+  const Offset offset = from.offset;
+  discard(from);
+  object.insert(to, offset);
+  if (!was_active) deactivate_page(to);
 }
 
 void Object::discard_range(Offset start, Offset end) {

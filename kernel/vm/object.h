@@ -68,6 +68,9 @@ class Object : public kern::LiveCounted<Object> {
   static void discard(Page& page);
   // Moves a page, with its state, from its object to this one.
   void adopt(Page& page);
+  // Gives the object `to`, which belongs to no object, in place of a page that nobody has wired or waits for, and frees
+  // that. All mappings of it are removed.
+  static void move_page(Page& from, Page& to);
   // Frees what is stored at [start, end): nobody can see it any more.
   void discard_range(Offset start, Offset end);
 

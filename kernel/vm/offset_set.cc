@@ -1,29 +1,41 @@
 #include "kernel/vm/offset_set.h"
 
+#include <algorithm>
+#include <bit>
 #include <new>
 
 namespace vm {
 
 void OffsetSet::clear() {
-  if (!leaves_) return;
-  for (uint32_t i = 0; i < kLeaves; ++i) delete leaves_[i];
+  for (uint32_t i = 0; i < leaf_count_; ++i) delete leaves_[i];
   delete[] leaves_;
   leaves_ = nullptr;
+  leaf_count_ = 0;
 }
 
 bool OffsetSet::contains(Offset offset) const {
-  if (!leaves_) return false;
   const uint32_t page = offset >> kPageShift;
+  if (page / kLeafPages >= leaf_count_) return false;
   const Leaf* leaf = leaves_[page / kLeafPages];
   return leaf && (leaf->bits[page % kLeafPages / 32] >> (page % 32) & 1);
 }
 
+// Makes leaves_[index] exist. False: memory is short.
+bool OffsetSet::make_room(uint32_t index) {
+  if (index < leaf_count_) return true;
+  const uint32_t count = std::bit_ceil(index + 1);
+  auto** leaves = new (std::nothrow) Leaf*[count]();
+  if (!leaves) return false;
+  std::copy_n(leaves_, leaf_count_, leaves);
+  delete[] leaves_;
+  leaves_ = leaves;
+  leaf_count_ = count;
+  return true;
+}
+
 base::Status OffsetSet::add(Offset offset) {
-  if (!leaves_) {
-    leaves_ = new (std::nothrow) Leaf*[kLeaves]();
-    if (!leaves_) return base::Error(KERN_RESOURCE_SHORTAGE);
-  }
   const uint32_t page = offset >> kPageShift;
+  if (!make_room(page / kLeafPages)) return base::Error(KERN_RESOURCE_SHORTAGE);
   Leaf*& leaf = leaves_[page / kLeafPages];
   if (!leaf) {
     leaf = new (std::nothrow) Leaf();

@@ -9,7 +9,8 @@
 
 namespace vm {
 
-// A sparse bitmap: leaves of 4 MiB, allocated when their first bit is set.
+// A sparse bitmap: leaves of 4 MiB, allocated when their first bit is set. Small for an object of a few pages: there
+// are many of those, and page-out fills such sets when memory is short.
 class OffsetSet {
  public:
   OffsetSet() = default;
@@ -28,8 +29,10 @@ class OffsetSet {
   struct Leaf {
     uint32_t bits[kLeafPages / 32];
   };
-  static constexpr uint32_t kLeaves = (1u << 20) / kLeafPages;
-  Leaf** leaves_ = nullptr;  // kLeaves of them
+  bool make_room(uint32_t index);
+
+  Leaf** leaves_ = nullptr;
+  uint32_t leaf_count_ = 0;
 };
 
 }  // namespace vm

@@ -18,6 +18,9 @@ Page* page_array = nullptr;
 
 namespace {
 
+// Pages in pairs that the page-out daemon keeps at hand.
+constexpr uint32_t kPairedStock = 32;
+
 // Taken from everywhere, also under the pmap's locks.
 constinit kern::Lock allocator_lock(kern::LockRank::kHeap);
 
@@ -124,7 +127,7 @@ Reserve own_reserve() {
   return all ? Reserve::kPrivileged : Reserve::kManager;
 }
 
-bool has_pages(Reserve reserve) { return free_pages > floor_for(reserve); }
+bool has_pages(Reserve reserve, uint32_t count) { return free_pages >= floor_for(reserve) + count; }
 
 Page* allocate_page() {
   if (Page* page = allocate_page(Reserve::kUser)) [[likely]] return page;
@@ -152,8 +155,9 @@ void* allocate_kernel_pages(uint32_t count) {
   if (!page) {
     low_zone->drain_singles();
     page = low_zone->take_block(order);
-    if (!page) return nullptr;
   }
+  if (order != 0 && low_zone->paired_pages() < kPairedStock) [[unlikely]] request_page_out();
+  if (!page) return nullptr;
   for (uint32_t i = 0; i < count; ++i) {
     page[i].state = PageState::kKernel;
     page[i].order = 0;
@@ -179,6 +183,27 @@ void free_kernel_pages(void* p) {
   for (uint32_t i = 0; i < count; ++i) low_zone->give_page(&page[i]);
   free_pages += count;
   note_pages_freed();
+}
+
+bool has_page_pair() {
+  kern::LockGuard guard(allocator_lock);
+  if (low_zone->paired_pages() == 0) low_zone->drain_singles();
+  return low_zone->paired_pages() != 0;
+}
+
+bool page_pairs_are_short() {
+  kern::LockGuard guard(allocator_lock);
+  if (low_zone->paired_pages() < kPairedStock) low_zone->drain_singles();
+  return low_zone->paired_pages() < kPairedStock;
+}
+
+Page* take_lonely_page(bool (*fits)(const Page& neighbour)) {
+  kern::LockGuard guard(allocator_lock);
+  Page* page = low_zone->take_lonely_page(fits);
+  if (!page) return nullptr;
+  --free_pages;
+  page->state = PageState::kUser;
+  return page;
 }
 
 uint32_t free_page_count() { return free_pages; }

@@ -24,8 +24,8 @@ void initialize_page_allocator();
 
 // What the current thread is entitled to (thread_wire).
 Reserve own_reserve();
-// Whether pages can be had.
-bool has_pages(Reserve reserve);
+// Whether so many pages can be had.
+bool has_pages(Reserve reserve, uint32_t count = 1);
 
 // One page for a memory object; contents undefined, high memory preferred. Null when memory is
 // short for this caller: own_reserve() counts.
@@ -41,6 +41,17 @@ void* allocate_kernel_pages(uint32_t count);
 void* allocate_zeroed_kernel_page();
 // Gives back what allocate_kernel_pages() returned, all of it.
 void free_kernel_pages(void* pages);
+
+// Kernel memory of two pages needs neighbours among the free pages. Whether there are some.
+bool has_page_pair();
+// Whether there are so few that the page-out daemon should make some (page_pairs.h).
+bool page_pairs_are_short();
+// Takes out a free page whose neighbour, which is in use, `fits`: both would be a pair. Null: there is none.
+Page* take_lonely_page(bool (*fits)(const Page& neighbour));
+// The neighbour that a page would be a pair with.
+inline Page* neighbour_of(const Page& page) {
+  return page_of(arch::PhysAddr::from_page_number(page.phys.page_number() ^ 1u));
+}
 
 // Pages that are free now.
 uint32_t free_page_count();

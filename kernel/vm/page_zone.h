@@ -37,6 +37,10 @@ class PageZone {
   }
   // Takes back 1 << order contiguous pages, merging them with their free neighbours.
   void give_block(Page* page, unsigned order);
+  // Pages that have a free neighbour, the short list aside.
+  [[nodiscard]] uint32_t paired_pages() const { return paired_; }
+  // Takes out a page whose neighbour, with which it would be a pair, is in use and `fits`. Null: there is none.
+  Page* take_lonely_page(bool (*fits)(const Page& neighbour));
   // Turns the single pages into blocks, so that larger ones can form.
   void drain_singles();
 
@@ -47,11 +51,13 @@ class PageZone {
   using BlockList = base::List<Page, &Page::queue_link>;
 
   void put_block(Page* page, unsigned order);
+  void remove_block(Page* page, unsigned order);
   Page* refill_singles();
 
   Page* single_ = nullptr;
   uint32_t single_count_ = 0;
-  uint32_t free_ = 0;  // pages in all
+  uint32_t free_ = 0;    // pages in all
+  uint32_t paired_ = 0;  // in blocks of two pages and more
   BlockList blocks_[kMaxOrder + 1];
 };
 
