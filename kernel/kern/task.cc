@@ -37,7 +37,7 @@ Task& Task::kernel() {
 }
 
 base::Result<base::Ref<Task>> Task::create(Task& parent, Inherit inherit) {
-  vm::wait_before_using_kernel_memory();
+  TRY(vm::wait_for_task_memory());
   base::Ref<Task> t = base::adopt_ref(new (std::nothrow) Task);
   if (!t) return base::Error(KERN_RESOURCE_SHORTAGE);
   TRY(t->init(parent, inherit));

@@ -52,7 +52,7 @@ base::Status Thread::init(arch::ContextEntry entry) {
 
 // Kernel threads have no port: nobody outside can get hold of them.
 base::Result<base::Ref<Thread>> Thread::create(Task& task, arch::ContextEntry before_user) {
-  vm::wait_before_using_kernel_memory();
+  TRY(vm::wait_for_task_memory());
   base::Ref<Thread> t = base::adopt_ref(new (std::nothrow) Thread(task, Kind::kUser));
   if (!t) return base::Error(KERN_RESOURCE_SHORTAGE);
   TRY(t->init(user_entry));

@@ -12,6 +12,7 @@
 #include "kernel/device/open_device.h"
 #include "kernel/device/reply.h"
 #include "kernel/rpc/device_server.h"
+#include "kernel/vm/memory_pressure.h"
 
 namespace rpc {
 namespace {
@@ -40,6 +41,7 @@ base::Result<SendRight> open(Port* master_port, dev_mode_t mode, std::string_vie
 IoRequestPtr begin(const DeviceRef& device, AnyRight& reply_port, IoRequest::Parameters parameters,
                    int size, kern_return_t& result) {
   parameters.size = size < 0 ? 0 : static_cast<uint32_t>(size);
+  if ((parameters.mode & D_NOWAIT) == 0) vm::wait_for_transfer_memory();
   auto request = IoRequest::create(device, parameters, reply_port);
   if (!request.ok()) {
     result = D_NO_MEMORY;

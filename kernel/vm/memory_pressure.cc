@@ -20,8 +20,13 @@ uint32_t privileged_waiting = 0;
 constexpr int kMaxHopelessRounds = 20;
 constexpr uint32_t kRoundMs = 100;
 
-// How long who is about to use kernel memory waits for that of users.
-constexpr int kMaxRoundsBeforeKernelMemory = 10;
+// Pages that the structures of a transfer may need, of different sizes as they are, and how long they are waited for:
+// the page-out daemon may have to find a way around the manager that waits.
+constexpr uint32_t kTransferPages = 8;
+constexpr uint32_t kMostTransferRounds = 5;
+
+// How long a pair of pages is waited for; there need not be one that can be made.
+constexpr uint32_t kMostPairRounds = 5;
 
 kern::WaitResult wait_for_round(uint32_t& waiters) {
   request_page_out();
@@ -32,6 +37,25 @@ kern::WaitResult wait_for_round(uint32_t& waiters) {
 }
 
 bool enough_for_users() { return has_pages(Reserve::kUser); }
+
+enum class Waited : uint8_t { kEnough, kInterrupted, kInVain };
+
+// Whoever wakes up may find that another thread was faster; that says nothing about what can be freed.
+template <typename F>
+Waited wait_until(F enough, Reserve reserve, uint32_t most_rounds = UINT32_MAX) {
+  if (!PageOut::running()) return Waited::kInVain;
+  uint32_t& waiters = reserve == Reserve::kUser ? waiting : privileged_waiting;
+  int hopeless_rounds = 0;
+  for (uint32_t rounds = 0; rounds < most_rounds && hopeless_rounds < kMaxHopelessRounds; ++rounds) {
+    if (enough()) return Waited::kEnough;
+    const auto result = wait_for_round(waiters);
+    if (result == kern::WaitResult::kInterrupted) return Waited::kInterrupted;
+    if (result != kern::WaitResult::kTimedOut) continue;
+    const bool hopeless = (PageOut::hopeless() || Exhaustion::nobody_left()) && !Exhaustion::task_is_ending();
+    hopeless_rounds = hopeless ? hopeless_rounds + 1 : 0;
+  }
+  return enough() ? Waited::kEnough : Waited::kInVain;
+}
 
 }  // namespace
 
@@ -47,29 +71,22 @@ void note_pages_freed() {
 
 bool threads_wait_for_pages() { return waiting != 0 && !enough_for_users(); }
 
-// Whoever wakes up may find that another thread was faster; that says nothing about what can be freed.
 bool wait_for_free_pages(Reserve reserve) {
-  if (!PageOut::running()) return false;
-  const bool privileged = reserve != Reserve::kUser;
-  const auto enough = [&] { return has_pages(reserve); };
-  uint32_t& waiters = privileged ? privileged_waiting : waiting;
-  for (int hopeless_rounds = 0; hopeless_rounds < kMaxHopelessRounds;) {
-    if (enough()) return true;
-    const auto result = wait_for_round(waiters);
-    if (result == kern::WaitResult::kInterrupted) return false;
-    if (result != kern::WaitResult::kTimedOut) continue;
-    const bool hopeless = (PageOut::hopeless() || Exhaustion::nobody_left()) && !Exhaustion::task_is_ending();
-    hopeless_rounds = hopeless ? hopeless_rounds + 1 : 0;
-  }
-  return enough();
+  return wait_until([&] { return has_pages(reserve); }, reserve) == Waited::kEnough;
 }
 
-void wait_before_using_kernel_memory() {
-  if (own_reserve() != Reserve::kUser || !PageOut::running()) return;
-  for (int rounds = 0; rounds < kMaxRoundsBeforeKernelMemory; ++rounds) {
-    if (enough_for_users() || PageOut::hopeless()) return;
-    if (wait_for_round(waiting) == kern::WaitResult::kInterrupted) return;
-  }
+// Who is interrupted goes on with what there is.
+base::Status wait_for_task_memory() {
+  if (own_reserve() != Reserve::kUser || !PageOut::running()) return {};
+  if (wait_until(enough_for_users, Reserve::kUser) == Waited::kInVain) return base::Error(KERN_RESOURCE_SHORTAGE);
+  (void)wait_until(has_page_pair, Reserve::kUser, kMostPairRounds);  // for a stack
+  return {};
+}
+
+void wait_for_transfer_memory() {
+  if (own_reserve() == Reserve::kPrivileged) return;
+  const auto enough = [] { return has_pages(Reserve::kKernel, kTransferPages); };
+  (void)wait_until(enough, Reserve::kKernel, kMostTransferRounds);
 }
 
 }  // namespace vm

@@ -4,6 +4,7 @@
 #include <cstdint>
 
 #include "kernel/vm/page_allocator.h"
+#include "libs/base/result.h"
 
 namespace vm {
 
@@ -23,8 +24,11 @@ void note_pages_freed();
 // a while there has been nothing to free. No lock held.
 [[nodiscard]] bool wait_for_free_pages(Reserve reserve = own_reserve());
 
-// Kernel memory is not waited for, and users' page faults leave some of the reserve to it. Who is about to need more than a
-// little of that, such as for a task, waits here first as users would, but a second at most. No lock held.
-void wait_before_using_kernel_memory();
+// Kernel memory is not waited for where it is allocated. Who is about to need more than a little of it waits here first.
+// For a task or thread, which anybody can make any number of: like page faults. KERN_RESOURCE_SHORTAGE: for a while
+// there has been nothing to free. No lock held.
+base::Status wait_for_task_memory();
+// For a transfer of a device, with which memory may be freed: half a second at most.
+void wait_for_transfer_memory();
 
 }  // namespace vm

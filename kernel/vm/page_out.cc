@@ -8,6 +8,7 @@
 #include "kernel/vm/exhaustion.h"
 #include "kernel/vm/memory_pressure.h"
 #include "kernel/vm/page_allocator.h"
+#include "kernel/vm/page_pairs.h"
 #include "kernel/vm/page_queue.h"
 #include "kernel/vm/page_return.h"
 #include "kernel/vm/pager.h"
@@ -58,6 +59,12 @@ kern::WaitQueue& daemon_event() {
 // Free, or on the way to it.
 uint32_t pages_gone() { return free_page_count() + laundry_page_count() + returned_page_count(); }
 
+// Whether what is on its way to the default manager is enough to have so many pages free, or as much as there is kernel
+// memory for: each message takes some, and gives it back when it is received.
+bool suffices_with_laundry(uint32_t pages) {
+  return free_page_count() + laundry_page_count() >= pages || !has_pages(Reserve::kKernel);
+}
+
 // Its manager must have it back.
 bool must_return(const Page& page) { return is_page_modified(page) || page.precious; }
 
@@ -73,8 +80,8 @@ bool PageOut::hopeless() {
 // It waits for the laundry until that, with what is free, falls below the low water mark again.
 void PageOut::wake() {
   if (!is_running) return;
-  const bool waits = waits_for_laundry && free_page_count() + laundry_page_count() < low_water_pages();
-  if (wanted && !waits) return;
+  const bool wants_more = waits_for_laundry && !suffices_with_laundry(low_water_pages());
+  if (wanted && !wants_more) return;
   waits_for_laundry = false;
   wanted = true;
   daemon_event().wake_all();
@@ -183,7 +190,7 @@ void PageOut::release_returned() {
 
 bool PageOut::enough_on_its_way() {
   laundry_watch.look();
-  return laundry_watch.moves() && free_page_count() + laundry_page_count() >= high_water_pages();
+  return laundry_watch.moves() && suffices_with_laundry(high_water_pages());
 }
 
 // Managers other than the default one get so many pages without a pause. Half of them are enough to go on.
@@ -206,11 +213,19 @@ void PageOut::wait_for_managers() {
   Exhaustion::observe();
 }
 
+void PageOut::make_pairs() {
+  if (!page_pairs_are_short()) return;
+  GraphLock lock;
+  make_page_pairs();
+}
+
 void PageOut::daemon(void*) {
   kern::current_thread().set_vm_privileged(true);
   for (;;) {
+    make_pairs();
     while (free_page_count() < high_water_pages()) {
       const uint32_t before = pages_gone();
+      make_pairs();
       release_returned();
       if (!enough_on_its_way()) {
         const bool nothing = run_once(kBatch) == 0 && inactive_page_count() == 0 && active_page_count() == 0;

@@ -17,7 +17,8 @@ namespace vm {
 //       then on the daemon waits, some milliseconds at most, for their number to fall. Pages that another manager still
 //       has after some seconds are paged out like any other, to the default manager; so are modified pages whose
 //       manager died.
-//   (4) When the default manager has no room for what it is sent: exhaustion.h.
+//   (4) Free pages are made neighbours, for what the kernel needs two pages of (page_pairs.h).
+//   (5) When the default manager has no room for what it is sent: exhaustion.h.
 class PageOut {
  public:
   // Starts the daemon's thread.
@@ -45,6 +46,7 @@ class PageOut {
   static bool managers_are_busy();
   static void look_at_returned();
   static void wait_for_managers();
+  static void make_pairs();
   static void daemon(void*);
 
   static inline bool waits_for_returned_ = false;
