@@ -31,7 +31,7 @@ class PendingWrite {
   virtual base::Status finish() = 0;
 };
 
-// Bytes on a medium, addressed in whole sectors. Errors are errno values (EIO, ENXIO, EROFS).
+// Bytes on a medium, addressed in whole sectors. Errors are errno values (EIO, ENXIO, EROFS, ENOMEM).
 class BlockDevice {
  public:
   static constexpr uint32_t kSectorSize = 512;

@@ -6,9 +6,11 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <chrono>
 #include <cstring>
 #include <set>
 #include <string_view>
+#include <thread>
 #include <utility>
 
 #include "servers/file/pending_disk_read.h"
@@ -22,6 +24,26 @@ constexpr size_t kMaxTransfer = 256 * 1024;
 // What is read even if memory is short. The pager thread must not wait for more: pages become free by what it does.
 constexpr size_t kSmallTransfer = 32 * 1024;
 dev_mode_t read_mode(size_t size) { return size > kSmallTransfer ? D_NOWAIT : 0; }
+
+// A request that the kernel has no memory for at the moment is made again, for so long.
+constexpr std::chrono::milliseconds kPause{10};
+constexpr int kMostPauses = 1000;
+
+bool is_shortage(kern_return_t code) {
+  return code == D_NO_MEMORY || code == KERN_RESOURCE_SHORTAGE || code == MACH_SEND_NO_BUFFER;
+}
+
+template <typename F>
+kern_return_t insist(F request) {
+  kern_return_t code = request();
+  for (int pauses = 0; is_shortage(code) && pauses < kMostPauses; ++pauses) {
+    std::this_thread::sleep_for(kPause);
+    code = request();
+  }
+  return code;
+}
+
+base::Error error_of(kern_return_t code) { return base::Error(is_shortage(code) ? ENOMEM : EIO); }
 
 // Two file systems on the same blocks would destroy each other.
 std::set<std::string> open_disks;
@@ -74,14 +96,15 @@ base::Status MachBlockDevice::read(uint64_t offset, std::span<uint8_t> data) {
     const size_t wanted = std::min(data.size(), largest);
     io_buf_ptr_t pages = nullptr;
     mach_msg_type_number_t got = 0;
-    const kern_return_t code =
-        device_read(device_, read_mode(wanted), static_cast<recnum_t>(offset / kSectorSize),
-                    static_cast<int>(wanted), &pages, &got);
+    const kern_return_t code = insist([&] {
+      return device_read(device_, read_mode(wanted), static_cast<recnum_t>(offset / kSectorSize),
+                         static_cast<int>(wanted), &pages, &got);
+    });
     if (code == D_WOULD_BLOCK) {
       largest = kSmallTransfer;
       continue;
     }
-    if (code != KERN_SUCCESS) return base::Error(EIO);
+    if (code != KERN_SUCCESS) return error_of(code);
     const size_t used = std::min<size_t>(got, wanted);
     std::memcpy(data.data(), pages, used);
     if (got != 0) {
@@ -110,12 +133,12 @@ base::Status MachBlockDevice::write(uint64_t offset, std::span<const uint8_t> da
     // The interface is older than const; the kernel only reads.
     auto* bytes = reinterpret_cast<io_buf_ptr_t>(const_cast<uint8_t*>(data.data()));
     int done = 0;
-    const kern_return_t code =
-        device_write(device_, 0, static_cast<recnum_t>(offset / kSectorSize), bytes,
-                     static_cast<mach_msg_type_number_t>(wanted), &done);
-    if (code != KERN_SUCCESS || done <= 0 || done % static_cast<int>(kSectorSize) != 0) {
-      return base::Error(EIO);
-    }
+    const kern_return_t code = insist([&] {
+      return device_write(device_, 0, static_cast<recnum_t>(offset / kSectorSize), bytes,
+                          static_cast<mach_msg_type_number_t>(wanted), &done);
+    });
+    if (code != KERN_SUCCESS) return error_of(code);
+    if (done <= 0 || done % static_cast<int>(kSectorSize) != 0) return base::Error(EIO);
     const size_t used = std::min<size_t>(static_cast<size_t>(done), wanted);
     data = data.subspan(used);
     offset += used;
