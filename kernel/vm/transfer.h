@@ -3,13 +3,14 @@
 #pragma once
 
 #include <mach/kern_return.h>
+#include <mach/mach_traps.h>
 
 #include "kernel/vm/map.h"
 
 namespace vm {
 
 // The most that one transfer copies.
-inline constexpr Size kMaxTransfer = 1u << 20;
+inline constexpr Size kMaxTransfer = SYSCALL_VM_COPY_MAX;
 
 // Copies `size` bytes at `address` of the map, none of which need be aligned, to (from) the memory of the
 // current task at `buffer`, as if threads of both tasks had touched theirs. Blocks for page-ins.
