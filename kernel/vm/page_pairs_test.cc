@@ -3,8 +3,6 @@
 
 #include <vector>
 
-#include "kernel/vm/heap.h"
-#include "kernel/vm/offset_set.h"
 #include "kernel/vm/test_support.h"
 
 namespace vm::test {
@@ -31,26 +29,11 @@ void free_all(const std::vector<Page*>& pages) {
   for (Page* page : pages) free_page(page);
 }
 
-// Takes all free pages.
-class NoFreePages {
- public:
-  NoFreePages() {
-    while (Page* page = allocate_page(Reserve::kPrivileged)) taken_.push_back(page);
-  }
-  NoFreePages(const NoFreePages&) = delete;
-  ~NoFreePages() {
-    for (Page* page : taken_) free_page(page);
-  }
-
- private:
-  std::vector<Page*> taken_;
-};
-
 TEST_F(PagePairsTest, PagesInUseMakeRoom) {
   User user;
   const Address memory = user.allocate(64 * kPageSize);
   std::vector<Page*> neighbours = fill(user, memory, 64);
-  const NoFreePages rest;
+  const NoMemory rest(Reserve::kPrivileged);
   free_all(neighbours);
   EXPECT_FALSE(has_page_pair());
   const uint32_t free = free_page_count();
@@ -65,33 +48,16 @@ TEST_F(PagePairsTest, WiredPagesStay) {
   const Address memory = user.allocate(8 * kPageSize);
   std::vector<Page*> neighbours = fill(user, memory, 8);
   ASSERT_TRUE(user.map().wire(memory, 8 * kPageSize, VM_PROT_READ).ok());
-  const NoFreePages rest;
+  const NoMemory rest(Reserve::kPrivileged);
   free_all(neighbours);
   make_pairs();
   EXPECT_FALSE(has_page_pair());
 }
 
 TEST_F(PagePairsTest, NothingToMoveIsNoTrouble) {
-  const NoFreePages rest;
+  const NoMemory rest(Reserve::kPrivileged);
   make_pairs();
   EXPECT_FALSE(has_page_pair());
-}
-
-// Page-out fills such sets, for many objects of a page or two, when memory is short.
-TEST_F(PagePairsTest, AnOffsetSetIsAsSmallAsItsObject) {
-  const size_t before = heap_bytes_in_use();
-  OffsetSet set;
-  ASSERT_TRUE(set.add(0).ok());
-  EXPECT_LE(heap_bytes_in_use() - before, 256u);
-  ASSERT_TRUE(set.add(5u << 22).ok());
-  ASSERT_TRUE(set.add(0xfffff000u).ok());
-  EXPECT_TRUE(set.contains(0));
-  EXPECT_TRUE(set.contains(5u << 22));
-  EXPECT_TRUE(set.contains(0xfffff000u));
-  EXPECT_FALSE(set.contains(4u << 22));
-  set.clear();
-  EXPECT_FALSE(set.contains(0));
-  EXPECT_EQ(heap_bytes_in_use(), before);
 }
 
 }  // namespace

@@ -109,11 +109,11 @@ class User {
   base::Ref<kern::Task> task_;
 };
 
-// Takes what users may have; gives it back at the end of the scope.
+// Takes what users may have, or more; gives it back at the end of the scope.
 class NoMemory {
  public:
-  NoMemory() {
-    while (Page* page = allocate_page(Reserve::kUser)) pages_.push_back(page);
+  explicit NoMemory(Reserve reserve = Reserve::kUser) {
+    while (Page* page = allocate_page(reserve)) pages_.push_back(page);
   }
   NoMemory(const NoMemory&) = delete;
   ~NoMemory() {
