@@ -55,6 +55,14 @@ bool may_take(uint32_t count, Reserve reserve) {
   return free_pages >= floor_for(reserve) + count;
 }
 
+// What has been taken from a zone for a memory object, if anything.
+Page* hand_out(Page* page) {
+  if (!page) return nullptr;
+  --free_pages;
+  page->state = PageState::kUser;
+  return page;
+}
+
 // The part of a range that is direct mapped ends here.
 arch::PhysAddr direct_mapped_end(const arch::PhysRange& r) {
   arch::PhysAddr end = r.end;
@@ -113,11 +121,7 @@ Page* allocate_page(Reserve reserve) {
   kern::LockGuard guard(allocator_lock);
   if (!may_take(1, reserve)) [[unlikely]] return nullptr;
   Page* page = high_zone->take_page();
-  if (!page) page = low_zone->take_page();
-  if (!page) return nullptr;
-  --free_pages;
-  page->state = PageState::kUser;
-  return page;
+  return hand_out(page ? page : low_zone->take_page());
 }
 
 Reserve own_reserve() {
@@ -199,11 +203,13 @@ bool page_pairs_are_short() {
 
 Page* take_lonely_page(bool (*fits)(const Page& neighbour)) {
   kern::LockGuard guard(allocator_lock);
-  Page* page = low_zone->take_lonely_page(fits);
-  if (!page) return nullptr;
-  --free_pages;
-  page->state = PageState::kUser;
-  return page;
+  return hand_out(low_zone->take_lonely_page(fits));
+}
+
+Page* take_unpaired_page() {
+  kern::LockGuard guard(allocator_lock);
+  Page* page = high_zone->take_page();
+  return hand_out(page ? page : low_zone->take_lonely_page([](const Page&) { return true; }));
 }
 
 uint32_t free_page_count() { return free_pages; }

@@ -48,6 +48,8 @@ bool has_page_pair();
 bool page_pairs_are_short();
 // Takes out a free page whose neighbour, which is in use, `fits`: both would be a pair. Null: there is none.
 Page* take_lonely_page(bool (*fits)(const Page& neighbour));
+// Takes out a free page that no pair is broken for. Null: there is none.
+Page* take_unpaired_page();
 // The neighbour that a page would be a pair with.
 inline Page* neighbour_of(const Page& page) {
   return page_of(arch::PhysAddr::from_page_number(page.phys.page_number() ^ 1u));

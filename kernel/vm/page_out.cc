@@ -222,7 +222,6 @@ void PageOut::make_pairs() {
 void PageOut::daemon(void*) {
   kern::current_thread().set_vm_privileged(true);
   for (;;) {
-    make_pairs();
     while (free_page_count() < high_water_pages()) {
       const uint32_t before = pages_gone();
       make_pairs();
@@ -233,6 +232,7 @@ void PageOut::daemon(void*) {
       }
       if (pages_gone() <= before || managers_are_busy()) wait_for_managers();
     }
+    make_pairs();
     if (free_page_count() >= high_water_pages()) Exhaustion::over();
     wanted = false;
     if (free_page_count() < low_water_pages()) {

@@ -13,11 +13,11 @@ bool is_movable(const Page& page) {
   return page.state == PageState::kUser && in_use && !page.busy && !page.absent && !page.error && page.wire_count == 0;
 }
 
-// The pages of a pair that becomes whole are free when this returns.
+// The pages of a pair that becomes whole are free when this returns. No other is broken for it, or there would be no end.
 bool make_page_pair() {
   Page* const lonely = take_lonely_page(&is_movable);
   if (!lonely) return false;
-  Page* const to = allocate_page(Reserve::kPrivileged);
+  Page* const to = take_unpaired_page();
   if (to) Object::move_page(*neighbour_of(*lonely), *to);
   free_page(lonely);
   return to != nullptr;

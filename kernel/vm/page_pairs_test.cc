@@ -43,6 +43,21 @@ TEST_F(PagePairsTest, PagesInUseMakeRoom) {
   for (uint32_t i = 0; i < 64; ++i) EXPECT_EQ(user.read(memory + i * kPageSize), 100 + i);
 }
 
+// With one lonely page only, its neighbour could go to a page of the pair alone, which would be lonely then in its turn.
+TEST_F(PagePairsTest, NoPairIsBrokenForAnother) {
+  User user;
+  const Address memory = user.allocate(kPageSize);
+  const std::vector<Page*> neighbour = fill(user, memory, 1);
+  void* const pair = allocate_kernel_pages(2);
+  const NoMemory rest(Reserve::kPrivileged);
+  free_all(neighbour);
+  free_kernel_pages(pair);
+  make_pairs();
+  EXPECT_TRUE(has_page_pair());
+  EXPECT_EQ(free_page_count(), 3u);
+  EXPECT_EQ(user.read(memory), 100u);
+}
+
 TEST_F(PagePairsTest, WiredPagesStay) {
   User user;
   const Address memory = user.allocate(8 * kPageSize);
